@@ -1,0 +1,87 @@
+"""What becomes of an uploaded picture before it is ours: checked, bounded, re-encoded, renamed, cropped."""
+
+from __future__ import annotations
+
+import io
+from typing import IO, Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
+MAX_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 2400  # pixels; what we keep of a larger picture
+CROP_WIDTH = 1200  # pixels; the widest we show
+CROP_RATIO = (3, 2)
+
+
+def upload_path(_instance: Any, filename: str) -> str:
+    """A name that says nothing: not who uploaded the picture, nor what their camera called it."""
+    extension = filename.rpartition(".")[2].lower()
+    return f"pictures/{uuid4()}.{extension}"
+
+
+def _open(file: IO[bytes]) -> Image.Image:
+    """The decoded picture. Raises ValidationError with a sentence for anything that is not a bounded picture."""
+    file.seek(0, io.SEEK_END)
+    if file.tell() > MAX_BYTES:
+        raise ValidationError(_("The picture is larger than %(limit)s MB.") % {"limit": MAX_BYTES // 1024 // 1024})
+    file.seek(0)
+    try:
+        image = Image.open(file, formats=FORMATS)
+        if image.width * image.height > MAX_PIXELS:
+            limit = MAX_PIXELS // 1_000_000
+            raise ValidationError(_("The picture has more than %(limit)s million pixels.") % {"limit": limit})
+        image.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ValidationError(_("This is not a picture in JPEG, PNG, WebP, AVIF or GIF format, or it is damaged.")) from error
+    finally:
+        file.seek(0)
+    return image
+
+
+def validate_picture(file: Any) -> None:
+    """Refuse a new file that is not a picture, or too large. A stored one has been through here."""
+    if not getattr(file, "_committed", False):
+        _open(file.file if hasattr(file, "file") else file)
+
+
+def _encoded(image: Image.Image, *, lossless: bool) -> ContentFile[bytes]:
+    """The picture as a file without metadata, under a name that says nothing but its format."""
+    buffer = io.BytesIO()
+    if lossless:
+        image.save(buffer, "PNG", optimize=True)
+    else:
+        image.convert("RGB").save(buffer, "JPEG", quality=88, optimize=True, progressive=True)
+    return ContentFile(buffer.getvalue(), name=f"{uuid4()}.{'png' if lossless else 'jpg'}")
+
+
+def reencode(file: Any) -> ContentFile[bytes]:
+    """A new file with the pixels of this one and nothing else: no EXIF, no place, no camera, no hidden payload.
+
+    Orientation is applied first. Drawings (PNG, GIF) and whatever is transparent stay lossless.
+    """
+    image = _open(file.file if hasattr(file, "file") else file)
+    drawing = image.format in {"PNG", "GIF"}
+    image = ImageOps.exif_transpose(image)
+    transparent = image.has_transparency_data
+    image = image.convert("RGBA" if transparent else "RGB")
+    image.thumbnail((MAX_SIDE, MAX_SIDE))
+    return _encoded(image, lossless=transparent or drawing)
+
+
+def crop_to_ratio(file: Any, focal_point: tuple[int, int]) -> ContentFile[bytes]:
+    """The largest 3:2 part of the picture round the focal point (percent from the left and top), at most 1200 wide."""
+    with file.open("rb") as source:
+        image = Image.open(source)
+        lossless = image.format == "PNG"
+        image.load()
+    across, down = CROP_RATIO
+    unit = min(image.width / across, image.height / down, CROP_WIDTH / across)
+    size = (round(unit * across), round(unit * down))
+    centre = (focal_point[0] / 100, focal_point[1] / 100)
+    return _encoded(ImageOps.fit(image, size, centering=centre), lossless=lossless)

@@ -1,0 +1,23 @@
+from commentaries.models.commentaries import Byline, Commentary, Forecast, Translation, Trend
+from commentaries.models.issues import Issue
+from commentaries.models.people import Analyst, User
+from commentaries.models.pictures import Licence, Picture, PictureFile
+from commentaries.models.publication import Publication
+from commentaries.models.sections import FormerSectionSlug, Section
+
+__all__ = [
+    "Analyst",
+    "Byline",
+    "Commentary",
+    "Forecast",
+    "FormerSectionSlug",
+    "Issue",
+    "Licence",
+    "Picture",
+    "PictureFile",
+    "Publication",
+    "Section",
+    "Translation",
+    "Trend",
+    "User",
+]

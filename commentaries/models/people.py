@@ -1,0 +1,112 @@
+"""Those who work at the desk, and the names under which analysts are read."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from commentaries.folding import fold_all
+from commentaries.languages import FALLBACK, Language, LocalText, all_languages, local
+from commentaries.richtext import RichTextField
+
+
+def validate_languages(value: Any) -> None:
+    """Refuse anything but a list of our language codes."""
+    if not isinstance(value, list) or any(code not in Language.values for code in value):
+        raise ValidationError(_("Choose from Belarusian, Russian and English."))
+
+
+class User(AbstractUser):
+    """An account at the desk. Its rights come from its roles, narrowed to its sections and languages of work."""
+
+    interface_language = models.CharField(
+        _("language of the desk"),
+        max_length=2,
+        choices=Language,
+        blank=True,
+        help_text=_("Empty: the language of the browser."),
+    )
+    sections = models.ManyToManyField(
+        "commentaries.Section",
+        verbose_name=_("sections"),
+        blank=True,
+        related_name="staff",
+        help_text=_("An analyst writes for these sections."),
+    )
+    languages = models.JSONField(
+        _("languages of work"),
+        default=list,
+        blank=True,
+        validators=[validate_languages],
+        help_text=_("A translator edits texts in these languages."),
+    )
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+
+class AnalystQuerySet(models.QuerySet["Analyst"]):
+    def with_page(self) -> "AnalystQuerySet":
+        """Those who have a page of their own: a hidden or guest author has none."""
+        return self.filter(is_public=True, is_guest=False)
+
+
+class Analyst(models.Model):
+    """An author as readers know them. Only the byline ever leaves the desk."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True, help_text=_("The last part of the page's address."))
+    is_public = models.BooleanField(
+        _("writes under their own name"), default=True, help_text=_("Otherwise only the pen name is ever shown.")
+    )
+    is_guest = models.BooleanField(_("guest"), default=False, help_text=_("A guest has no page of their own."))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    pen_name = models.CharField(_("pen name"), max_length=120, blank=True)
+    bio = RichTextField(_("about the analyst"), blank=True)
+    portrait = models.ForeignKey(
+        "commentaries.Picture",
+        verbose_name=_("portrait"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="portrait_of",
+    )
+    user = models.OneToOneField(
+        User, verbose_name=_("account"), on_delete=models.SET_NULL, null=True, blank=True, related_name="analyst"
+    )
+    folded = models.TextField(editable=False, default="")
+
+    objects = AnalystQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("analyst")
+        verbose_name_plural = _("analysts")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.byline() or self.slug
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = fold_all([self.slug, *all_languages(self, "name", "pen_name")])
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("commentaries:analyst", args=[self.slug])
+
+    @property
+    def has_page(self) -> bool:
+        return self.is_public and not self.is_guest
+
+    def byline(self, language: str | None = None) -> LocalText:
+        """The name that readers see: the pen name of a hidden analyst, never their own."""
+        return local(self, "name" if self.is_public else "pen_name", language)
+
+    def clean(self) -> None:
+        if not any(self.byline(language) for language in FALLBACK):
+            missing = _("Give the name in at least one language.")
+            if not self.is_public:
+                missing = _("An analyst who does not write under their own name needs a pen name.")
+            raise ValidationError(missing)

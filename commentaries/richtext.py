@@ -1,0 +1,132 @@
+"""Rich text: the one place that decides which HTML a text may hold, and the one place that trusts it.
+
+Cleaning on save is the barrier against script in the admin and on the site. The allow-list keeps what a commentary is
+made of (headings, lists, tables, quotations, figures, footnotes, links) and nothing that styles or runs.
+"""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import Any
+
+import nh3
+from django.conf import settings
+from django.db import models
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+
+ATTRIBUTES = {
+    "a": {"href", "id"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "width", "height"},
+    "li": {"id"},
+    "ol": {"start", "class"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "*": {"lang"},
+}
+TAGS = {
+    *("p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "cite", "q", "strong", "b", "em", "i", "s"),
+    *("sub", "sup", "abbr", "code", "pre", "a", "span", "figure", "figcaption", "img"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+}
+FOOTNOTE_ID = re.compile(r"fn(ref)?-\d{1,3}")
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+IMAGE_WITHOUT_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+HEADING = re.compile(r"(</?h)([2-4])(?=[ >])")
+FOOTNOTE_REFERENCE = re.compile(r'<a (?=[^>]*id="fnref-)([^>]*)(?=>)')
+FOOTNOTE_BACKLINK = re.compile(r'<a (?=[^>]*href="#fnref-)([^>]*)(?=>)')
+FOOTNOTE_ANCHOR = re.compile(r'((?:id="|href="#))(fn(?:ref)?-)')
+BLANK = re.compile(r"(\s|\u00a0|\u200b|&nbsp;)*")
+
+
+def _keep(tag: str, attribute: str, value: str) -> str | None:
+    """nh3's second look at the attributes that the allow-list admits."""
+    checks = {
+        "id": lambda: FOOTNOTE_ID.fullmatch(value),
+        "class": lambda: value == "footnotes",
+        "lang": lambda: LANGUAGE_TAG.fullmatch(value),
+        "scope": lambda: value in {"col", "row", "colgroup", "rowgroup"},
+        # A picture from elsewhere would tell that place who reads us.
+        "src": lambda: value.startswith(settings.MEDIA_URL),
+        "href": lambda: not value.startswith("//"),
+    }
+    return value if checks.get(attribute, lambda: True)() else None
+
+
+def clean(html: str) -> str:
+    """The HTML with everything outside the allow-list removed; blank HTML (`<p>&nbsp;</p>`) becomes ""."""
+    cleaned = nh3.clean(
+        html.replace("\x00", ""),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_keep,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
+    cleaned = IMAGE_WITHOUT_SOURCE.sub("", cleaned).strip()
+    if "<img" not in cleaned and BLANK.fullmatch(strip_tags(cleaned)):
+        return ""
+    return cleaned
+
+
+class _Inventory(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: Counter[str] = Counter()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found[f"<{tag}>"] += 1
+        for name, _value in attrs:
+            if name != "rel":  # ours
+                self.found[f"{name}="] += 1
+
+
+def removed(before: str, after: str) -> list[str]:
+    """What cleaning took out, as short words: `2 × <script>`, `onclick=`."""
+    inventories = []
+    for html in (before, after):
+        inventory = _Inventory()
+        inventory.feed(html)
+        inventories.append(inventory.found)
+    gone = inventories[0] - inventories[1]
+    return [name if count == 1 else f"{count} × {name}" for name, count in sorted(gone.items())]
+
+
+def render(html: str, *, prefix: str = "", headings_down: int = 0) -> SafeString:
+    """Stored HTML, ready for a page: the only place that marks anything as safe, because `clean` made what is stored.
+
+    `prefix` keeps the footnotes of two texts on one page apart; `headings_down` moves h2–h4 that many levels down, so
+    that a text's headings stand below its headline wherever the headline stands. Footnotes get their DPUB-ARIA roles.
+    """
+    if headings_down:
+        html = HEADING.sub(lambda match: f"{match[1]}{min(int(match[2]) + headings_down, 6)}", html)
+    if "fn" in html:
+        html = FOOTNOTE_REFERENCE.sub(rf'<a role="doc-noteref" \1', html)
+        html = FOOTNOTE_BACKLINK.sub(r'<a role="doc-backlink" \1', html)
+        if prefix:
+            html = FOOTNOTE_ANCHOR.sub(rf"\1{prefix}-\2", html)
+    return mark_safe(html)  # noqa: S308
+
+
+class RichTextField(models.TextField):
+    """A text of cleaned HTML, edited with CKEditor. To migrations it is a TextField: the editor can change."""
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
+    def formfield(self, **kwargs: Any) -> Any:
+        from commentaries.editor import RichTextWidget
+
+        return super().formfield(**{**kwargs, "widget": RichTextWidget})
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        return super().clean(clean(value) if value else value, model_instance)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if value:
+            value = clean(value)
+            setattr(model_instance, self.attname, value)
+        return value

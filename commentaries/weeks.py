@@ -1,0 +1,45 @@
+"""Weeks: what a week is called in each language, and which one comes next.
+
+The patterns are CLDR's `intervalFormats` for yMMMMd in be, ru and en, with a plain space round the dash of two dates
+and, where the days share a month, as each language prints it. Babel's format_interval gives the wrong form of the
+Belarusian month, and Django has no Belarusian formats.
+"""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+MONTHS = {
+    "be": "студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня кастрычніка лістапада снежня".split(),
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+# (the same month, two months of a year, two years)
+PATTERNS = {
+    "be": ("{d1}–{d2} {m2} {y2}", "{d1} {m1} – {d2} {m2} {y2}", "{d1} {m1} {y1} – {d2} {m2} {y2}"),
+    "ru": ("{d1}–{d2} {m2} {y2} г.", "{d1} {m1} – {d2} {m2} {y2} г.", "{d1} {m1} {y1} г. – {d2} {m2} {y2} г."),
+    "en": ("{m1} {d1} – {d2}, {y2}", "{m1} {d1} – {m2} {d2}, {y2}", "{m1} {d1}, {y1} – {m2} {d2}, {y2}"),
+}
+WEEK = timedelta(days=7)
+
+
+def week_name(start: date, end: date, language: str) -> str:
+    """The days of a week in words, always with the year: "17–23 студзеня 2022"."""
+    same_month, same_year, two_years = PATTERNS[language]
+    pattern = two_years
+    if start.year == end.year:
+        pattern = same_month if start.month == end.month else same_year
+    months = MONTHS[language]
+    return pattern.format(
+        d1=start.day, m1=months[start.month - 1], y1=start.year, d2=end.day, m2=months[end.month - 1], y2=end.year
+    )
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def this_week() -> tuple[date, date]:
+    """Monday and Sunday of the current week where the publication is (TIME_ZONE)."""
+    monday = monday_of(timezone.localdate())
+    return monday, monday + timedelta(days=6)

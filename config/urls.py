@@ -1,0 +1,24 @@
+"""The contract of addresses is in docs/; each app names its own below its prefix."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"
+
+urlpatterns = [
+    path("", views.door, name="door"),
+    path("admin/", admin.site.urls),
+    path("media/<path:path>", views.media, name="media"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+    *i18n_patterns(
+        path("", include("subscriptions.urls")),
+        path("", include("commentaries.urls")),
+    ),
+]

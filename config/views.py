@@ -1,0 +1,80 @@
+"""Pages that belong to no app: the door, the errors, the media files, the probes."""
+
+from http import HTTPStatus
+
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+# Pictures only, by the names that images.py gives them; nothing a browser could run.
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
+
+
+@require_safe
+def door(request: HttpRequest) -> HttpResponse:
+    """To the reader's language, as the browser asks for it (RFC 9110, 12.5.4)."""
+    response = HttpResponseRedirect(f"/{request.LANGUAGE_CODE}/")
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A picture from the store. Names are never used twice, so it may be kept for ever."""
+    content_type = MEDIA_TYPES.get(path.rpartition(".")[2])
+    if content_type is None:
+        raise Http404
+    try:
+        file = default_storage.open(path)
+    except OSError as error:  # SuspiciousFileOperation answers 400 by itself
+        raise Http404 from error
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    return FileResponse(file, content_type=content_type, headers=headers)
+
+
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The process and its database answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def _error(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    response = render(request, f"errors/{status}.html", status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, HTTPStatus.FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _error(request, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Made from a template that asks nothing of the database, which may be what is broken."""
+    return _error(request, HTTPStatus.INTERNAL_SERVER_ERROR)
