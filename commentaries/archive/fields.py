@@ -1,0 +1,153 @@
+"""Taking one line of an archive apart, with a sentence for whatever is wrong in it."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from commentaries.images import validate_picture
+from commentaries.languages import FALLBACK, Language
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+Texts = dict[str, str]
+
+
+class ArchiveError(Exception):
+    """A line that stops the import: the file, its number, the field and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One JSON object of an archive, and where it stands, for messages."""
+
+    file: Path
+    number: int
+    values: dict[str, Any]
+
+    def fail(self, field: str, problem: str) -> NoReturn:
+        """Raise ArchiveError for this line."""
+        raise ArchiveError(f"{self.file.name}, line {self.number}, {field}: {problem}")
+
+    def only(self, known: set[str]) -> None:
+        """Refuse fields that nobody would read: they are misspelt."""
+        for name in sorted(set(self.values) - known):
+            self.fail(name, f"this field is unknown; the fields are {', '.join(sorted(known))}")
+
+    def text(self, field: str, *, required: bool = False) -> str:
+        value = self.values.get(field)
+        if value is None and not required:
+            return ""
+        if not isinstance(value, str) or (required and not value.strip()):
+            self.fail(field, "is missing" if not value else f"must be a text, not {value!r}")
+        return value.strip()
+
+    def slug(self, field: str) -> str:
+        value = self.text(field, required=True)
+        if not SLUG.fullmatch(value):
+            self.fail(field, f"{value!r} must be made of small Latin letters, digits and hyphens")
+        return value
+
+    def choice(self, field: str, choices: list[str], default: str = "") -> str:
+        value = self.text(field, required=not default) or default
+        if value not in choices:
+            self.fail(field, f"{value!r} is unknown; use {', '.join(choices)}")
+        return value
+
+    def texts(self, field: str) -> Texts:
+        """A text per language: {"be": …, "ru": …, "en": …}, any of them left out."""
+        value = self.values.get(field) or {}
+        if not isinstance(value, dict):
+            self.fail(field, f"must be an object like {{\"be\": \"…\"}}, not {value!r}")
+        for language, text in value.items():
+            if language not in Language.values:
+                self.fail(field, f"the language {language!r} is unknown; use {', '.join(FALLBACK)}")
+            if not isinstance(text, str):
+                self.fail(field, f"the text in {language!r} must be a text, not {text!r}")
+        return {language: text.strip() for language, text in value.items() if text.strip()}
+
+    def day(self, field: str, *, required: bool = False) -> date | None:
+        value = self.text(field, required=required)
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            self.fail(field, f"{value!r} is not a date like 2022-01-17")
+
+    def moment(self, field: str) -> datetime | None:
+        """A time; without an offset it is read in the publication's time zone."""
+        value = self.text(field)
+        try:
+            moment = datetime.fromisoformat(value) if value else None
+        except ValueError:
+            self.fail(field, f"{value!r} is not a time like 2022-01-24T09:00:00+00:00")
+        return timezone.make_aware(moment) if moment and timezone.is_naive(moment) else moment
+
+    def flag(self, field: str, *, default: bool) -> bool:
+        value = self.values.get(field, default)
+        if not isinstance(value, bool):
+            self.fail(field, f"must be true or false, not {value!r}")
+        return value
+
+    def whole_number(self, field: str) -> int | None:
+        value = self.values.get(field)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 32768):
+            self.fail(field, f"must be a whole number from 0 to 32767, not {value!r}")
+        return value
+
+    def items(self, field: str) -> list[Any]:
+        value = self.values.get(field) or []
+        if not isinstance(value, list):
+            self.fail(field, f"must be a list, not {value!r}")
+        return value
+
+    def picture(self, field: str) -> Path | None:
+        """The path of a picture that lies in the archive's folder and is one."""
+        name = self.text(field)
+        if not name:
+            return None
+        folder = self.file.parent.resolve()
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder):
+            self.fail(field, f"{name!r} lies outside the archive's folder")
+        if not path.is_file():
+            self.fail(field, f"there is no file {name!r} beside the archive")
+        with path.open("rb") as file:
+            try:
+                validate_picture(file)
+            except ValidationError as error:
+                self.fail(field, f"{name!r}: {error.messages[0]}")
+        return path
+
+    def part(self, field: str, value: Any) -> "Line":
+        """An object inside this one, such as a forecast, with the same place in messages."""
+        if not isinstance(value, dict):
+            self.fail(field, f"must be an object, not {value!r}")
+        return Line(self.file, self.number, value)
+
+
+def lines(path: Path) -> list[Line]:
+    """The objects of a JSON Lines file (UTF-8, one a line, empty lines passed over)."""
+    found = []
+    try:
+        raw = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        number = error.object[: error.start].count(b"\n") + 1
+        raise ArchiveError(f"{path.name}, line {number}: is not UTF-8") from error
+    # Not splitlines(): U+2028 and its like may stand inside a JSON text.
+    for number, text in enumerate(raw.split("\n"), 1):
+        if not text.strip():
+            continue
+        try:
+            value = json.loads(text)
+        except ValueError as error:
+            raise ArchiveError(f"{path.name}, line {number}: is not JSON: {error}") from error
+        if not isinstance(value, dict):
+            raise ArchiveError(f"{path.name}, line {number}: must be a JSON object")
+        found.append(Line(path, number, value))
+    return found

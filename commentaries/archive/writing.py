@@ -1,0 +1,281 @@
+"""Writing an archive into the database: all of it or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db import transaction
+from django.utils.text import slugify
+
+from commentaries import translations
+from commentaries.archive.reading import (
+    AnalystRecord,
+    Archive,
+    CommentaryRecord,
+    ForecastRecord,
+    PictureRecord,
+    SectionRecord,
+)
+from commentaries.languages import FALLBACK, in_language
+from commentaries.models import Analyst, Byline, Commentary, Forecast, Issue, Picture, Section
+from commentaries.publishing import commentary_blockers
+
+
+class _DryRun(Exception):
+    """Takes everything back."""
+
+
+@dataclass
+class Report:
+    """What an import did, in numbers and sentences."""
+
+    created: int = 0
+    unchanged: int = 0
+    different: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def write(archive: Archive, *, dry_run: bool = False, tick: Callable[[], None] = lambda: None) -> Report:
+    """Write what is new; leave what exists alone and say where it differs. `tick` is called after each commentary.
+
+    One transaction. Raises ArchiveError for a line that contradicts the database.
+    """
+    report = Report()
+    try:
+        with transaction.atomic():
+            Writing(report).write(archive, tick)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return report
+
+
+def _columns(**texts: dict[str, str]) -> dict[str, str]:
+    """`title={"be": "…"}` as the columns `title_be="…"`."""
+    return {f"{name}_{language}": text for name, by_language in texts.items() for language, text in by_language.items()}
+
+
+class Writing:
+    """One import under way: what it has met so far, so that nothing is looked up or made twice."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.sections = {section.slug: section for section in Section.objects.all()}
+        self.analysts = self._analysts_by_name()
+        self.issues = {issue.week_start: issue for issue in Issue.objects.all()}
+        self.new_issues: set[date] = set()
+        self.existing = {
+            (row.issue.week_start, row.section.slug): row for row in Commentary.objects.with_texts().all()
+        }
+        self.pictures: dict[tuple[Any, ...], Picture] = {}
+
+    def write(self, archive: Archive, tick: Callable[[], None]) -> None:
+        for section in archive.sections:
+            self._section(section)
+        for analyst in archive.analysts:
+            self._analyst(analyst)
+        for record in archive.commentaries:
+            self._commentary(record)
+            tick()
+
+    # --- Sections and analysts ---
+
+    def _section(self, record: SectionRecord) -> None:
+        if record.slug in self.sections:
+            return
+        self.sections[record.slug] = Section.objects.create(
+            slug=record.slug,
+            order=len(self.sections) + 1 if record.order is None else record.order,
+            retired_at=record.retired_at,
+            continues=self.sections.get(record.continues),
+            **_columns(title=record.title, description=record.description),
+        )
+
+    def _section_of(self, record: CommentaryRecord) -> Section:
+        if record.section not in self.sections:
+            if not record.section_title:
+                record.line.fail("section_title", f"is missing, and there is no section {record.section!r} yet")
+            self._section(SectionRecord(record.section, record.section_title, {}, None, None, ""))
+        return self.sections[record.section]
+
+    @staticmethod
+    def _names(analyst: Analyst) -> list[str]:
+        return [in_language(analyst, name, language) for name in ("name", "pen_name") for language in FALLBACK]
+
+    def _analysts_by_name(self) -> dict[str, Analyst]:
+        return {name: row for row in Analyst.objects.all() for name in self._names(row) if name}
+
+    def _analyst(self, record: AnalystRecord) -> None:
+        if Analyst.objects.filter(slug=record.slug).exists():
+            return
+        portrait = self._picture(PictureRecord(record.portrait, {}, {}, "", "")) if record.portrait else None
+        analyst = Analyst.objects.create(
+            slug=record.slug,
+            is_public=record.is_public,
+            is_guest=record.is_guest,
+            portrait=portrait,
+            **_columns(name=record.name, pen_name=record.pen_name, bio=record.bio),
+        )
+        self.analysts |= {name: analyst for name in self._names(analyst) if name}
+
+    def _author(self, name: str, language: str) -> Analyst:
+        """The analyst of this name; somebody unknown becomes a guest, who has no page until an editor says so."""
+        if name not in self.analysts:
+            slug = slugify(name) or "guest"
+            taken = Analyst.objects.filter(slug__startswith=slug).count()
+            self.analysts[name] = Analyst.objects.create(
+                slug=f"{slug}-{taken + 1}" if taken else slug,
+                is_guest=True,
+                **{f"name_{'en' if name.isascii() else language}": name},
+            )
+        return self.analysts[name]
+
+    # --- Issues and pictures ---
+
+    def _issue_of(self, record: CommentaryRecord) -> Issue:
+        """The issue of the record's week. A new one is published when the earliest of its commentaries was."""
+        issue = self.issues.get(record.week_start)
+        if issue is None:
+            issue = Issue(week_start=record.week_start, week_end=record.week_end)
+            self.new_issues.add(record.week_start)
+        elif issue.week_end != record.week_end:
+            record.line.fail("week_end", f"the issue of {record.week_start} ends on {issue.week_end}")
+        if record.week_start in self.new_issues:
+            times = [time for time in (issue.published_at, record.published_at) if time]
+            issue.published_at = min(times, default=None)
+            try:
+                issue.full_clean()
+            except ValidationError as error:
+                record.line.fail("week_start", " ".join(error.messages))
+            issue.save()
+        self.issues[record.week_start] = issue
+        return issue
+
+    def _picture(self, record: PictureRecord) -> Picture | None:
+        """A picture, once for all texts that use the same file with the same words."""
+        if not record:
+            return None
+        key = (record.path, record.credit, record.licence, str(record.caption), str(record.alt))
+        if key not in self.pictures:
+            picture = Picture(
+                credit=record.credit, licence=record.licence, **_columns(caption=record.caption, alt=record.alt)
+            )
+            self._save_with_file(picture, record.path)
+            self.pictures[key] = picture
+        return self.pictures[key]
+
+    @staticmethod
+    def _save_with_file(picture: Picture, path: Path | None) -> None:
+        if path is None:
+            picture.save()
+            return
+        with path.open("rb") as file:
+            picture.file = File(file, name=path.name)
+            picture.save()
+
+    # --- Commentaries ---
+
+    def _commentary(self, record: CommentaryRecord) -> None:
+        existing = self.existing.get((record.week_start, record.section))
+        if existing:
+            self._compare(existing, record)
+            return
+        commentary = Commentary.objects.create(
+            issue=self._issue_of(record),
+            section=self._section_of(record),
+            source_language=record.source_language,
+            trend=record.trend,
+            picture=self._picture(record.picture),
+            published_at=record.published_at,
+            **_columns(title=record.title, lead=record.lead, body=record.body),
+        )
+        for position, name in enumerate(record.authors):
+            analyst = self._author(name, record.source_language)
+            Byline.objects.create(commentary=commentary, analyst=analyst, position=position)
+        for position, forecast in enumerate(record.forecasts):
+            Forecast.objects.create(commentary=commentary, position=position, **_forecast_columns(forecast))
+        self._mark(commentary, record)
+        self.report.created += 1
+
+    def _mark(self, commentary: Commentary, record: CommentaryRecord) -> None:
+        """A language that is given counts as ready. What the gate would have refused is only said: it is history."""
+        for language in record.languages:
+            translations.mark_ready(commentary, language, None)
+        translations.record_change(commentary)
+        where = f"line {record.line.number}"
+        self.report.removed += [f"{where}, body in {what}" for what in record.removed]
+        if record.published_at:
+            self.report.warnings += [f"{where}: {blocker}" for blocker in commentary_blockers(commentary)]
+
+    def _compare(self, commentary: Commentary, record: CommentaryRecord) -> None:
+        ours, theirs = _content_of(commentary, record.authors), _content_in(record)
+        fields = [name for name in theirs if ours[name] != theirs[name]]
+        if fields:
+            self.report.different.append(f"line {record.line.number}: {', '.join(fields)}")
+        else:
+            self.report.unchanged += 1
+
+
+def _forecast_columns(record: ForecastRecord) -> dict[str, Any]:
+    return {
+        "due": record.due,
+        "outcome": record.outcome,
+        "outcome_date": record.outcome_date,
+        **_columns(statement=record.statement, outcome_note=record.outcome_note),
+    }
+
+
+def _texts_of(row: Any, name: str) -> dict[str, str]:
+    found = {language: in_language(row, name, language) for language in FALLBACK}
+    return {language: text for language, text in found.items() if text}
+
+
+def _content_of(commentary: Commentary, authors: tuple[str, ...]) -> dict[str, Any]:
+    """What an archive says of a commentary, as it stands in the database.
+
+    An analyst stands under that of their names which is among `authors`.
+    """
+    picture = commentary.picture or Picture()
+    names = [Writing._names(row.analyst) for row in commentary.bylines.all()]
+    return {
+        "trend": commentary.trend,
+        "source_language": commentary.source_language,
+        **{name: _texts_of(commentary, name) for name in ("title", "lead", "body")},
+        "authors": [next((name for name in authors if name in known), known[0]) for known in names],
+        "image": bool(picture.file),
+        "image_caption": _texts_of(picture, "caption"),
+        "image_alt": _texts_of(picture, "alt"),
+        "image_credit": picture.credit,
+        "image_licence": picture.licence,
+        "forecasts": [
+            (_texts_of(row, "statement"), row.due, row.outcome, row.outcome_date, _texts_of(row, "outcome_note"))
+            for row in commentary.forecasts.all()
+        ],
+    }
+
+
+def _content_in(record: CommentaryRecord) -> dict[str, Any]:
+    """The same, as it stands in the archive."""
+    picture = record.picture
+    return {
+        "trend": record.trend,
+        "source_language": record.source_language,
+        "title": record.title,
+        "lead": record.lead,
+        "body": record.body,
+        "authors": list(record.authors),
+        "image": bool(picture.path),
+        "image_caption": picture.caption,
+        "image_alt": picture.alt,
+        "image_credit": picture.credit,
+        "image_licence": picture.licence,
+        "forecasts": [
+            (row.statement, row.due, row.outcome, row.outcome_date, row.outcome_note) for row in record.forecasts
+        ],
+    }
