@@ -1,0 +1,49 @@
+# Every task of this project. `make run` and `make test` need nothing but Python, make and the network.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONUNBUFFERED := 1
+
+.PHONY: run test check lock messages clean
+
+run: .venv/run.stamp
+	@DEBUG=1 PORT=$(PORT) python manage.py start_demo
+	@DEBUG=1 PORT=$(PORT) exec honcho start --no-prefix
+
+test: .venv/dev.stamp
+	@tests/run
+
+check: .venv/dev.stamp
+	ruff format --check .
+	ruff check .
+	djade --check $$(git ls-files 'templates/*.html')
+	djhtml --check $$(git ls-files 'templates/*.html')
+	mypy .
+	DEBUG=1 python manage.py makemigrations --check --dry-run
+	tests/check_messages
+	tests/check_deploy
+
+lock: .venv/dev.stamp
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -c requirements.lock -o requirements-dev.lock
+
+messages: .venv/dev.stamp
+	DEBUG=1 python manage.py makemessages -l be -l ru --no-wrap --no-location --ignore .venv --ignore var --ignore tests
+	DEBUG=1 python manage.py compilemessages -l be -l ru
+
+clean:
+	rm -rf .venv
+
+.venv/bin/pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 run")'
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.lock | .venv/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
