@@ -16,7 +16,7 @@ def pytest_configure() -> None:
     if database["ENGINE"] == "django.db.backends.sqlite3":
         folder = Path(tempfile.gettempdir()) / f"test-sqlite-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
         folder.mkdir(exist_ok=True)
-        database["TEST"] = {"NAME": str(folder / "test.sqlite3")}
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
 
 
 def pytest_unconfigure() -> None:

@@ -98,7 +98,8 @@ def test_a_special_issue_is_headed_by_its_title() -> None:
 
 
 def test_a_commentary_is_public_when_it_its_issue_and_a_language_are() -> None:
-    assert Commentary.objects.published().get() == make_commentary()
+    commentary = make_commentary()
+    assert Commentary.objects.published().get() == commentary
 
 
 @pytest.mark.parametrize(
