@@ -1,4 +1,45 @@
-from django.urls import URLPattern, path  # noqa: F401
+"""The readers' addresses; every one stands below its language."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from commentaries import views
+
+
+class DayConverter:
+    """A day as ISO 8601 writes it; the first day of a week names its issue."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+class YearConverter:
+    regex = r"[1-9][0-9]{3}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(DayConverter, "day")
+register_converter(YearConverter, "year")
 
 app_name = "commentaries"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("issues/", views.archive, name="archive"),
+    path("issues/<year:year>/", views.archive_year, name="archive_year"),
+    path("issues/<day:week>/", views.issue, name="issue"),
+    path("issues/<day:week>/<slug:slug>/", views.commentary, name="commentary"),
+    path("sections/<slug:slug>/", views.section, name="section"),
+    path("analysts/<slug:slug>/", views.analyst, name="analyst"),
+    path("about/", views.about, name="about"),
+]

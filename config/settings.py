@@ -41,7 +41,7 @@ SUBSCRIBER_LOOKUP_KEY = required(
 
 SITE_URL = required(
     "SITE_URL",
-    "links in mail start with it, for example https://example.org.",
+    "it starts the links in mail, for example https://example.org.",
     debug=DEBUG,
     development=f"http://127.0.0.1:{env.int('PORT', default=8000)}",
 ).rstrip("/")
@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "commentaries.context.reader",
             ],
         },
     },
@@ -262,7 +263,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}, "none": {"class": "logging.NullHandler"}},
+    "filters": {"without_tokens": {"()": "subscriptions.logs.WithoutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}, "none": {"class": "logging.NullHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.server": {"handlers": ["none"], "propagate": False},

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", views.door, name="door"),
     path("admin/", admin.site.urls),
     path("media/<path:path>", views.media, name="media"),
+    path("robots.txt", views.robots, name="robots"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     *i18n_patterns(

@@ -4,8 +4,16 @@ from http import HTTPStatus
 
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -37,6 +45,12 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     return FileResponse(file, content_type=content_type, headers=headers)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read (RFC 9309): everything but the desk."""
+    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -77,4 +91,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Made from a template that asks nothing of the database, which may be what is broken."""
-    return _error(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    page = render_to_string("errors/500.html")  # without the request: no context processor can break it again
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR, headers=headers)

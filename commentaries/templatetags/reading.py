@@ -1,0 +1,149 @@
+"""What the readers' templates need: texts that know their language, trend marks, pictures, addresses."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.db import models
+from django.template import Context
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from pictures.models import PictureFieldFile
+
+from commentaries import richtext
+from commentaries.languages import FALLBACK, LocalText, active_language, in_language, local
+from commentaries.models import Forecast, Licence, Picture, PictureFile
+from commentaries.models.commentaries import Edition
+from commentaries.trends import Mark, Surroundings, short_label
+
+register = template.Library()
+
+
+@register.filter(name="local")
+def local_text(obj: models.Model, field: str) -> LocalText:
+    """The text of a translated field in the page's language, or in the one that stands in for it."""
+    return local(obj, field)
+
+
+@register.simple_tag
+def lang(text: LocalText | Edition | str) -> str:
+    """The attribute ` lang="be"` for a part in another language than the page's; nothing for the rest."""
+    language = text if type(text) is str else getattr(text, "language", "")
+    if not language or language == active_language():
+        return ""
+    return format_html(' lang="{}"', language)
+
+
+@register.simple_tag
+def rich_text(html: str, prefix: str = "", headings_down: int = 0) -> SafeString:
+    return richtext.render(html, prefix=prefix, headings_down=headings_down)
+
+
+@register.filter
+def summary(text: str) -> str:
+    """As much of a text as a search engine shows: whole words, 200 characters at most."""
+    return Truncator(text).chars(200)
+
+
+@register.filter
+def available_in(edition: Edition) -> str:
+    """Which language stands in for the one that was asked for."""
+    labels = {
+        "be": _("Available in Belarusian"),
+        "ru": _("Available in Russian"),
+        "en": _("Available in English"),
+    }
+    return labels[edition.language]
+
+
+@register.inclusion_tag("commentaries/parts/strip.html")
+def strip(marks: list[Mark]) -> dict[str, Any]:
+    """The marks of several weeks in a row, and the same in words for those who do not see it."""
+    return {"marks": marks, "words": ", ".join(short_label(mark.trend) for mark in marks)}
+
+
+@register.simple_tag
+def strip_of(surroundings: Surroundings, section: str) -> list[Mark]:
+    return surroundings.strip(section)
+
+
+@dataclass(frozen=True)
+class Rendition:
+    type: str
+    srcset: str
+
+
+def _renditions(file: PictureFieldFile) -> list[Rendition]:
+    """The `<source>`s, AVIF before WebP; none for a picture smaller than the smallest rendition."""
+    return [
+        Rendition(
+            f"image/{kind.lower()}",
+            ", ".join(f"{by_width[width].url} {width}w" for width in sorted(by_width)),
+        )
+        for kind, by_width in file.aspect_ratios[None].items()
+        if by_width
+    ]
+
+
+@register.inclusion_tag("commentaries/parts/figure.html")
+def figure(
+    picture: Picture | None, language: str = "", *, lazy: bool = False, bare: bool = False
+) -> dict[str, Any]:
+    """The picture as readers of `language` see it, or nothing. `bare`: without caption and credit."""
+    if picture is None or not picture.file:
+        return {}
+    language = language or active_language()
+    file = picture.file_in(language)
+    owner: Picture | PictureFile = file.instance
+    return {
+        "src": file.url,
+        "width": getattr(owner, file.field.width_field),
+        "height": getattr(owner, file.field.height_field),
+        "renditions": _renditions(file),
+        "alt": LocalText(picture.alt_in(language), language),
+        "caption": picture.shown_caption(language),
+        "picture": picture,
+        "licence": Licence(picture.licence) if picture.licence else None,
+        "lazy": lazy,
+        "bare": bare,
+    }
+
+
+@register.inclusion_tag("commentaries/parts/addresses.html", takes_context=True)
+def addresses(context: Context) -> dict[str, Any]:
+    """Which address is the true one of this page, and which are its translations.
+
+    Google's and RFC 6596's rule: a page that shows another language's text says so by its canonical address.
+    """
+    path = context["request"].path
+    year = context["request"].GET.get("year")
+    query = f"?year={year}" if year and context.get("year") else ""
+    public = context.get("public_languages") or list(FALLBACK)
+    urls = {
+        language: settings.SITE_URL + translate_url(path, language) + query
+        for language in FALLBACK
+        if language in public
+    }
+    shown = next(language for language in FALLBACK[active_language()] if language in urls)
+    default = next(language for language in FALLBACK["en"] if language in urls)
+    return {
+        "canonical": urls[shown],
+        "alternates": urls,
+        "default": context.get("default_url") or urls[default],
+    }
+
+
+@register.filter
+def wording(forecast: Forecast, edition: Edition) -> str:
+    """The forecast in the edition's language: an edition holds only forecasts that are worded in it."""
+    return in_language(forecast, "statement", edition.language)
+
+
+@register.filter
+def note(forecast: Forecast, edition: Edition) -> LocalText:
+    """What is noted on the outcome, in the edition's language or the next that has it."""
+    return local(forecast, "outcome_note", edition.language)

@@ -1,0 +1,189 @@
+"""The reader's pages. Each view fetches what is public, decides, and responds; none of them writes."""
+
+from datetime import date
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from commentaries.languages import FALLBACK, in_language
+from commentaries.models import Analyst, Commentary, Issue, Publication, Section
+from commentaries.models.commentaries import CommentaryQuerySet, Edition
+from commentaries.trends import Surroundings, marks, year_tables
+
+YEARS_ON_ARCHIVE = 2
+
+
+def editions(commentaries: CommentaryQuerySet) -> list[Edition]:
+    """Each commentary as a reader of the active language gets it."""
+    return [edition for commentary in commentaries if (edition := commentary.edition())]
+
+
+def listed(commentaries: CommentaryQuerySet, year: int | None) -> list[Edition]:
+    """The commentaries of a year for a list, newest week first."""
+    if year is None:
+        return []
+    of_year = commentaries.filter(issue__week_start__year=year).order_by(
+        "-issue__week_start", "section__order"
+    )
+    return editions(
+        of_year.select_related("issue", "section").prefetch_related("translations", "bylines__analyst")
+    )
+
+
+def languages_of(found: list[Edition]) -> list[str]:
+    """The languages in which a page of these has something to read; all where it has nothing at all."""
+    public = {language for edition in found for language in edition.commentary.public_languages()}
+    return [language for language in FALLBACK if language in public] or list(FALLBACK)
+
+
+def withdrawn(request: HttpRequest, row: Issue | Commentary) -> HttpResponse:
+    """The answer where readers could once read something: what became of it, when and why."""
+    context = {"row": row, "is_issue": isinstance(row, Issue)}
+    response = render(request, "errors/410.html", context, status=HTTPStatus.GONE)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    latest = Issue.objects.published().order_by("-week_start").first()
+    if latest is None:
+        return render(request, "commentaries/home.html")
+    commentaries = Commentary.objects.published().filter(issue=latest).in_order()
+    surroundings = Surroundings(latest)
+    context = {
+        "issue": latest,
+        "editions": editions(
+            commentaries.select_related("issue", "section", "picture").prefetch_related(
+                "translations", "bylines__analyst", "picture__files"
+            )
+        ),
+        "surroundings": surroundings,
+        "earlier": surroundings.earlier_weeks(),
+    }
+    return render(request, "commentaries/home.html", context)
+
+
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    years = _years()
+    since = date(years[:YEARS_ON_ARCHIVE][-1], 1, 1) if years else date.max
+    tables = year_tables(Issue.objects.published().filter(week_start__gte=since).order_by("-week_start"))
+    return render(request, "commentaries/archive.html", {"years": years, "tables": tables})
+
+
+@require_safe
+def archive_year(request: HttpRequest, year: int) -> HttpResponse:
+    years = _years()
+    if year not in years:
+        raise Http404
+    tables = year_tables(Issue.objects.published().filter(week_start__year=year).order_by("-week_start"))
+    context = {"year": year, "years": years, "tables": tables}
+    return render(request, "commentaries/archive.html", context)
+
+
+def _years() -> list[int]:
+    """The years that have a public issue, newest first."""
+    return [day.year for day in Issue.objects.published().dates("week_start", "year", order="DESC")]
+
+
+@require_safe
+def issue(request: HttpRequest, week: date) -> HttpResponse:
+    found = editions(Commentary.objects.published().filter(issue__week_start=week).in_order().with_texts())
+    this = found[0].commentary.issue if found else Issue.objects.published().filter(week_start=week).first()
+    if this is None:
+        return withdrawn(request, get_object_or_404(Issue.objects.withdrawn(), week_start=week))
+    context = {
+        "issue": this,
+        "editions": found,
+        "surroundings": Surroundings(this),
+        "public_languages": languages_of(found),
+    }
+    return render(request, "commentaries/issue.html", context)
+
+
+@require_safe
+def commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
+    found = editions(Commentary.objects.published().filter(issue__week_start=week).in_order().with_texts())
+    edition = next((edition for edition in found if edition.commentary.section.slug == slug), None)
+    if edition is None:
+        return _no_commentary(request, week, slug)
+    this = edition.commentary
+    context = {
+        "edition": edition,
+        "commentary": this,
+        "others": [other for other in found if other is not edition],
+        "surroundings": Surroundings(this.issue, this.section),
+        "public_languages": this.public_languages(),
+    }
+    return render(request, "commentaries/commentary.html", context)
+
+
+def _no_commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
+    """Why nothing is public at this address: it was withdrawn, its section moved, or it never was."""
+    gone = Commentary.objects.withdrawn().filter(issue__week_start=week, section__slug=slug)
+    if row := gone.select_related("issue", "section").first():
+        return withdrawn(request, row if row.is_withdrawn else row.issue)
+    return redirect("commentaries:commentary", week, _moved(slug).slug, permanent=True)
+
+
+def _moved(slug: str) -> Section:
+    """The section that used to have this address."""
+    return get_object_or_404(Section, former_slugs__slug=slug)
+
+
+@require_safe
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    this = Section.objects.filter(slug=slug).select_related("continues").first()
+    if this is None:
+        return HttpResponsePermanentRedirect(_moved(slug).get_absolute_url())
+    public = Commentary.objects.published().filter(section=this)
+    course = marks(public)
+    years = sorted({mark.start.year for mark in course}, reverse=True)
+    year = _asked_year(request, years)
+    context = {
+        "section": this,
+        "continued_by": list(this.continued_by.all()),
+        "course": course[-52:],
+        "years": years,
+        "year": year,
+        "editions": listed(public, year),
+    }
+    return render(request, "commentaries/section.html", context)
+
+
+@require_safe
+def analyst(request: HttpRequest, slug: str) -> HttpResponse:
+    this = get_object_or_404(
+        Analyst.objects.with_page().select_related("portrait").prefetch_related("portrait__files"), slug=slug
+    )
+    public = Commentary.objects.published().filter(bylines__analyst=this)
+    years = [day.year for day in public.dates("issue__week_start", "year", order="DESC")]
+    year = _asked_year(request, years)
+    context = {
+        "analyst": this,
+        "years": years,
+        "year": year,
+        "editions": listed(public, year),
+    }
+    return render(request, "commentaries/analyst.html", context)
+
+
+def _asked_year(request: HttpRequest, years: list[int]) -> int | None:
+    """The year to list: the one asked for, else the newest. 404 for a year that has nothing."""
+    asked = request.GET.get("year")
+    if asked is None:
+        return years[0] if years else None
+    if asked not in map(str, years):
+        raise Http404
+    return int(asked)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    publication = Publication.current()
+    languages = [language for language in FALLBACK if in_language(publication, "about", language)]
+    context = {"publication": publication, "public_languages": languages or list(FALLBACK)}
+    return render(request, "commentaries/about.html", context)
