@@ -1,4 +1,11 @@
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import path
+
+from subscriptions import views
 
 app_name = "subscriptions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("subscribe/", views.sign_up, name="sign_up"),
+    path("subscription/check-your-mail/", views.check_mail, name="check_mail"),
+    path("subscription/confirm/<str:token>/", views.confirm, name="confirm"),
+    path("subscription/leave/<str:token>/", views.leave, name="leave"),
+]

@@ -1,0 +1,62 @@
+"""The newsletter manager's view: how many read in which language. Nobody's address is ever shown."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+from unfold.admin import ModelAdmin
+
+from commentaries.languages import Language
+from subscriptions.models import SignUp, Subscriber
+from subscriptions.subscribing import forget
+
+
+def counts() -> dict[str, Any]:
+    """Subscribers by language, all of them, and the sign-ups that are not confirmed yet."""
+    found = dict(Subscriber.objects.order_by().values_list("language").annotate(Count("pk")))
+    by_language = [(language.label, found.get(language.value, 0)) for language in Language]
+    return {"by_language": by_language, "total": sum(found.values()), "waiting": SignUp.objects.count()}
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(ModelAdmin):
+    list_display = ["number", "language", "chosen_sections", "confirmed_at"]
+    list_filter = ["language", "sections"]
+    list_before_template = "subscriptions/admin/counts.html"
+    fields = ["language", "chosen_sections", "confirmed_at"]
+    readonly_fields = fields
+    date_hierarchy = "confirmed_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
+        return super().get_queryset(request).defer("address").prefetch_related("sections")
+
+    @admin.display(description=_("subscriber"), ordering="pk")
+    def number(self, subscriber: Subscriber) -> str:
+        return f"№ {subscriber.pk}"
+
+    @admin.display(description=_("sections"))
+    def chosen_sections(self, subscriber: Subscriber) -> str:
+        return ", ".join(str(section) for section in subscriber.sections.all()) or pgettext("sections", "all")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response: HttpResponse = super().changelist_view(
+            request, {**(extra_context or {}), "counts": counts()}
+        )
+        return response
+
+    def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:
+        forget([obj.lookup])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        forget(queryset.values_list("lookup", flat=True))

@@ -1,0 +1,167 @@
+"""Sending confirmations: claim one, commit, send it, record what became of it.
+
+Log lines never hold an address, a token or the text of an error, which may quote either.
+"""
+
+import logging
+import random
+import smtplib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F, Min
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from subscriptions import emails
+from subscriptions.models import DAY, LEASE, ConfirmationMail, SignUp
+
+logger = logging.getLogger(__name__)
+
+FIRST_DELAY = timedelta(seconds=15)
+LONGEST_DELAY = timedelta(hours=1)
+
+
+class MailServerAwayError(Exception):
+    """The mail server cannot be reached or does not let us in. Nothing was claimed. Says the error's name."""
+
+
+class Outcome(Enum):
+    SENT = auto()
+    REFUSED = auto()  # for good: 5xx for this recipient or this message
+    LATER = auto()  # surely not sent, and worth another attempt
+    UNCERTAIN = auto()  # the connection broke: the mail may have gone out
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sign-up in our hands until the lease ends, with one of its address's places of the day."""
+
+    sign_up: SignUp
+    place: ConfirmationMail
+
+
+def send_due(is_stopping: Callable[[], bool]) -> bool:
+    """Send the confirmations that are due, over one connection. Says whether there may be more.
+
+    It ends at the first message that does not go out, because the connection cannot be trusted after that.
+    Raises MailServerAwayError.
+    """
+    if not SignUp.objects.due().exists():
+        return False
+    connection = _open_connection()
+    try:
+        while not is_stopping() and (claim := claim_next()):
+            if _send(claim, connection) is not Outcome.SENT:
+                return True
+    finally:
+        with suppress(OSError):
+            connection.close()
+    return False
+
+
+def _open_connection() -> BaseEmailBackend:
+    try:
+        connection: BaseEmailBackend = get_connection()
+        connection.open()
+    except Exception as error:
+        raise MailServerAwayError(type(error).__name__) from error
+    return connection
+
+
+def claim_next() -> Claim | None:
+    """Take the next sign-up that is due and a place of the day for its address, in one transaction.
+
+    A sign-up whose address has had its two mails waits until a place is free.
+    """
+    while True:
+        with transaction.atomic():
+            due = SignUp.objects.due().order_by("next_attempt_at")
+            sign_up = due.select_for_update(skip_locked=True).first()
+            if sign_up is None:
+                return None
+            place = ConfirmationMail.objects.take(sign_up.lookup)
+            if place is None:
+                _wait_for_place(sign_up)
+                continue
+            taken = SignUp.objects.due().filter(pk=sign_up.pk)
+            if not taken.update(claimed_until=Now() + LEASE, attempts=F("attempts") + 1):
+                place.delete()
+                continue
+        sign_up.attempts += 1
+        return Claim(sign_up, place)
+
+
+def _wait_for_place(sign_up: SignUp) -> None:
+    oldest = ConfirmationMail.objects.filter(lookup=sign_up.lookup).aggregate(at=Min("taken_at"))["at"]
+    sign_up.postpone(max(oldest + DAY - timezone.now(), FIRST_DELAY) if oldest else FIRST_DELAY)
+
+
+def _send(claim: Claim, connection: BaseEmailBackend) -> Outcome:
+    try:
+        message = emails.confirmation(claim.sign_up, connection)
+    except Exception as error:  # a lost key, a broken template: this one waits, the others go on
+        outcome, cause = Outcome.LATER, type(error).__name__
+    else:
+        outcome, cause = _hand_over(message)
+    _record(claim, outcome, cause)
+    return outcome
+
+
+def _hand_over(message: EmailMessage) -> tuple[Outcome, str]:
+    """Give the message to the server; what became of it, and why in a word for the log."""
+    try:
+        message.send()
+    except Exception as error:
+        code = reply_code(error)
+        return outcome_of(error, code), f"SMTP {code}" if code else type(error).__name__
+    return Outcome.SENT, ""
+
+
+def reply_code(error: Exception) -> int:
+    """The server's three-digit answer, or 0 where there was none (RFC 5321, 4.2)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return min(code for code, _text in error.recipients.values())
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
+
+
+def outcome_of(error: Exception, code: int) -> Outcome:
+    """A refusal of our own sender, greeting or password is ours to mend, so the sign-up is kept."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) and code >= 500:
+        return Outcome.REFUSED
+    if code or isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
+        return Outcome.LATER
+    return Outcome.UNCERTAIN
+
+
+def _record(claim: Claim, outcome: Outcome, cause: str) -> None:
+    match outcome:
+        case Outcome.SENT:
+            claim.sign_up.mark_sent()
+        case Outcome.REFUSED:
+            SignUp.objects.filter(pk=claim.sign_up.pk, sent_at=None).delete()
+            logger.warning("A confirmation was refused for good (%s); its sign-up is dropped.", cause)
+        case Outcome.LATER:
+            claim.place.delete()
+            _try_again(claim.sign_up, cause)
+        case Outcome.UNCERTAIN:
+            _try_again(claim.sign_up, cause)
+
+
+def _try_again(sign_up: SignUp, cause: str) -> None:
+    longest = min(FIRST_DELAY * 2 ** min(sign_up.attempts - 1, 16), LONGEST_DELAY)
+    delay = longest * random.uniform(0.5, 1)  # noqa: S311 - so that many do not come back at the same moment
+    sign_up.postpone(delay)
+    logger.warning("A confirmation did not go out (%s); next attempt in %d s.", cause, delay.total_seconds())
+
+
+def purge() -> None:
+    """Forget sign-ups whose link has aged, and the mails counted more than a day ago."""
+    SignUp.objects.aged().delete()
+    ConfirmationMail.objects.past().delete()

@@ -1,0 +1,69 @@
+"""Becoming a subscriber, and ceasing to be one: what a press of the button in our mails' links does."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from commentaries.languages import active_language
+from commentaries.models import Publication
+from subscriptions.models import Consent, SignUp, Subscriber
+
+
+def consent_wording(publication: Publication) -> str:
+    """What a subscriber agrees to, in the page's language: shown above the button, kept with the consent."""
+    return gettext(
+        "I want to receive the newsletter “%(publication)s” by e-mail. My address is kept encrypted, is used "
+        "for nothing else, and is deleted as soon as I leave, which I can do at any time."
+    ) % {"publication": publication.title()}
+
+
+def subscriber_by_sign_up(sign_up: UUID) -> Subscriber | None:
+    """Whom this sign-up made a subscriber, while they are one."""
+    return Subscriber.objects.filter(consents__sign_up_id=sign_up).first()
+
+
+def confirm(sign_up_id: UUID, wording: str) -> Subscriber | None:
+    """Make the sign-up's owner a subscriber, or give one their new wishes. None: there is no such sign-up.
+
+    Pressed twice, or twice at once, it makes one subscriber and one consent, and answers the same both times.
+    """
+    with transaction.atomic():
+        sign_up = SignUp.objects.select_for_update().filter(pk=sign_up_id).first()
+        if sign_up is None:
+            return subscriber_by_sign_up(sign_up_id)
+        wishes = {"address": sign_up.address, "language": sign_up.language}
+        subscriber, _created = Subscriber.objects.update_or_create(lookup=sign_up.lookup, defaults=wishes)
+        subscriber.sections.set(sign_up.sections.all())
+        Consent.objects.create(
+            subscriber=subscriber, sign_up_id=sign_up.pk, language=active_language(), wording=wording
+        )
+        SignUp.objects.filter(Q(pk=sign_up.pk) | Q(lookup=sign_up.lookup, sent_at=None)).delete()
+        return subscriber
+
+
+def lookups_behind(identity: UUID) -> set[str]:
+    """The addresses (as lookups) that a link to leave stands for; empty when they are forgotten already.
+
+    The link in a confirmation mail carries the sign-up's id: it works before the confirmation and after it.
+    """
+    subscribers = Subscriber.objects.filter(Q(token_id=identity) | Q(consents__sign_up_id=identity))
+    sign_ups = SignUp.objects.filter(pk=identity)
+    return {*subscribers.values_list("lookup", flat=True), *sign_ups.values_list("lookup", flat=True)}
+
+
+def forget(lookups: Iterable[str]) -> None:
+    """Delete these people and whatever else they have asked for: an older link must not bring them back.
+
+    What remains, for less than a day, is the keyed count of mails that keeps others from misusing an address.
+    """
+    lookups = list(lookups)
+    with transaction.atomic():
+        SignUp.objects.filter(lookup__in=lookups).delete()
+        leaving = Subscriber.objects.filter(lookup__in=lookups)
+        locked = list(
+            leaving.select_for_update().values_list("pk", flat=True)
+        )  # against a confirmation at once
+        Subscriber.objects.filter(pk__in=locked).delete()
