@@ -74,6 +74,7 @@ class Writing:
             (row.issue.week_start, row.section.slug): row for row in Commentary.objects.with_texts().all()
         }
         self.pictures: dict[tuple[Any, ...], Picture] = {}
+        self.files: dict[Path, Picture] = {}
 
     def write(self, archive: Archive, tick: Callable[[], None]) -> None:
         for section in archive.sections:
@@ -170,14 +171,18 @@ class Writing:
             self.pictures[key] = picture
         return self.pictures[key]
 
-    @staticmethod
-    def _save_with_file(picture: Picture, path: Path | None) -> None:
+    def _save_with_file(self, picture: Picture, path: Path | None) -> None:
+        """Store the file once, however many pictures show it with other words."""
         if path is None:
             picture.save()
-            return
-        with path.open("rb") as file:
-            picture.file = File(file, name=path.name)
+        elif stored := self.files.get(path):
+            picture.file, picture.crop = stored.file.name, stored.crop.name
             picture.save()
+        else:
+            with path.open("rb") as file:
+                picture.file = File(file, name=path.name)
+                picture.save()
+            self.files[path] = picture
 
     # --- Commentaries ---
 

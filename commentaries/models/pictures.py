@@ -93,13 +93,15 @@ class Picture(models.Model):
         if self.file and not self.file._committed:
             self.file = reencode(self.file)
             self.file.save(self.file.name, self.file.file, save=False)
-        if self.file and self.crop.name != self._crop_name():
-            self.crop.save(self._crop_name(), crop_to_ratio(self.file, (self.focal_x, self.focal_y)), save=False)
+        if self.file and (self.crop.name or "").rpartition(".")[0] != self._crop_name():
+            crop = crop_to_ratio(self.file, (self.focal_x, self.focal_y))
+            self.crop.save(self._crop_name() + PurePosixPath(str(crop.name)).suffix, crop, save=False)
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def _crop_name(self) -> str:
+        """The name, less its ending, that a crop of this file round this point has."""
         path = PurePosixPath(self.file.name)
-        return str(path.with_name(f"{path.stem}-{self.focal_x}-{self.focal_y}{path.suffix}"))
+        return str(path.with_name(f"{path.stem}-{self.focal_x}-{self.focal_y}"))
 
     def file_in(self, language: str) -> Any:
         """What to show in this language: its own file where there is one (a chart with words), else our crop."""
