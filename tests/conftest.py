@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+FOLDER = "TEST_SQLITE_FOLDER"
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
 def pytest_configure() -> None:
-    # A file, as in production: SQLite in memory has other locks.
+    # A file, as in production: SQLite in memory has other locks. The workers inherit the folder's name.
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        folder = Path(tempfile.gettempdir()) / f"test-sqlite-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
-        folder.mkdir(exist_ok=True)
-        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+        if FOLDER not in os.environ:
+            os.environ[FOLDER] = tempfile.mkdtemp(prefix="test-sqlite-")
+        database.setdefault("TEST", {})["NAME"] = str(Path(os.environ[FOLDER]) / "test.sqlite3")
 
 
 def pytest_unconfigure() -> None:
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        for folder in Path(tempfile.gettempdir()).glob("test-sqlite-*"):
-            shutil.rmtree(folder, ignore_errors=True)
+    if FOLDER in os.environ and "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
