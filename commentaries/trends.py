@@ -102,7 +102,8 @@ class Surroundings:
 
     def strip(self, section: str) -> list[Mark]:
         """The section's marks of the last weeks, oldest first, with a gap where a week has none."""
-        return strip(self.marks, self.weeks, section)
+        by_week = {mark.start: mark for mark in self._of(section)}
+        return [by_week.get(start) or Mark(start, end, section, "") for start, end in self.weeks]
 
     def previous(self, section: str | None = None) -> Mark | None:
         earlier = [mark for mark in self._of(section) if mark.start < self.start]
@@ -112,13 +113,10 @@ class Surroundings:
         later = [mark for mark in self._of(section) if mark.start > self.start]
         return later[0] if later else None
 
-    def earlier_weeks(self) -> list[list[Mark]]:
-        """The marks of the weeks before this one, newest week first, a list for each week."""
-        return [
-            [mark for mark in self.marks if mark.start == start]
-            for start, _end in reversed(self.weeks)
-            if start < self.start
-        ]
+    def earlier_weeks(self, sections: list[str]) -> list[list[Mark]]:
+        """The weeks before this one, newest first: for each the marks of these sections, in their order."""
+        strips = [[mark for mark in self.strip(section) if mark.start < self.start] for section in sections]
+        return [list(week) for week in zip(*map(reversed, strips), strict=True)]
 
     @property
     def previous_in_section(self) -> Mark | None:
@@ -132,9 +130,12 @@ class Surroundings:
         return [mark for mark in self.marks if section in (None, mark.section)]
 
 
-def strip(found: Iterable[Mark], weeks: Iterable[tuple[date, date]], section: str) -> list[Mark]:
-    by_week = {mark.start: mark for mark in found if mark.section == section}
-    return [by_week.get(start) or Mark(start, end, section, "") for start, end in weeks]
+def by_year(found: Iterable[Mark]) -> list[tuple[int, list[Mark]]]:
+    """The marks by the year their week starts in, newest year first."""
+    years: dict[int, list[Mark]] = {}
+    for mark in found:
+        years.setdefault(mark.start.year, []).append(mark)
+    return sorted(years.items(), reverse=True)
 
 
 @dataclass(frozen=True)

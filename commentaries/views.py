@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from commentaries.languages import FALLBACK, in_language
+from commentaries.languages import FALLBACK, in_language, local
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
-from commentaries.trends import Surroundings, marks, year_tables
+from commentaries.trends import Surroundings, by_year, marks, year_tables
 
 YEARS_ON_ARCHIVE = 2
 
@@ -52,16 +52,19 @@ def home(request: HttpRequest) -> HttpResponse:
     if latest is None:
         return render(request, "commentaries/home.html")
     commentaries = Commentary.objects.published().filter(issue=latest).in_order()
+    found = editions(
+        commentaries.select_related("issue", "section", "picture").prefetch_related(
+            "translations", "bylines__analyst", "picture__files"
+        )
+    )
     surroundings = Surroundings(latest)
+    titles = {edition.commentary.section.slug: local(edition.commentary.section, "title") for edition in found}
     context = {
         "issue": latest,
-        "editions": editions(
-            commentaries.select_related("issue", "section", "picture").prefetch_related(
-                "translations", "bylines__analyst", "picture__files"
-            )
-        ),
+        "editions": found,
         "surroundings": surroundings,
-        "earlier": surroundings.earlier_weeks(),
+        "titles": titles,
+        "earlier": surroundings.earlier_weeks(list(titles)),
     }
     return render(request, "commentaries/home.html", context)
 
@@ -140,14 +143,13 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if this is None:
         return HttpResponsePermanentRedirect(_moved(slug).get_absolute_url())
     public = Commentary.objects.published().filter(section=this)
-    course = marks(public)
-    years = sorted({mark.start.year for mark in course}, reverse=True)
+    course = by_year(marks(public))
+    years = [year for year, _marks in course]
     year = _asked_year(request, years)
     context = {
         "section": this,
         "continued_by": list(this.continued_by.all()),
-        "course": course[-52:],
-        "years": years,
+        "course": course,
         "year": year,
         "editions": listed(public, year),
     }

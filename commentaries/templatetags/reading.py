@@ -66,6 +66,13 @@ def strip(marks: list[Mark]) -> dict[str, Any]:
     return {"marks": marks, "words": ", ".join(short_label(mark.trend) for mark in marks)}
 
 
+@register.inclusion_tag("commentaries/parts/week_strip.html")
+def week_strip(marks: list[Mark], titles: dict[str, str]) -> dict[str, Any]:
+    """The marks of one week, a section each, and the same in words."""
+    words = "; ".join(f"{titles[mark.section]}: {short_label(mark.trend)}" for mark in marks)
+    return {"marks": marks, "words": words}
+
+
 @register.simple_tag
 def strip_of(surroundings: Surroundings, section: str) -> list[Mark]:
     return surroundings.strip(section)
