@@ -8,9 +8,13 @@ export PYTHONUNBUFFERED := 1
 
 .PHONY: run test check lock messages clean
 
+run: export DEBUG := 1
+run: export PORT := $(PORT)
+run: export SITE_URL := $(or $(SITE_URL),http://127.0.0.1:$(PORT))
 run: .venv/run.stamp
-	@DEBUG=1 PORT=$(PORT) python manage.py start_demo
-	@DEBUG=1 PORT=$(PORT) exec honcho start --no-prefix
+	@python manage.py migrate --verbosity 0
+	@python manage.py load_demo
+	@exec honcho start --no-prefix
 
 test: .venv/dev.stamp
 	@tests/run
@@ -41,9 +45,9 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/run.stamp: requirements.lock | .venv/bin/pip
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
