@@ -1,7 +1,136 @@
 """The rich text editor at the desk."""
 
+import re
+from typing import Any
+
 from ckeditor.widgets import CKEditorWidget
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+from commentaries import richtext
+from commentaries.languages import Language, active_language
+
+TOOLBAR = [
+    {"name": "history", "items": ["Undo", "Redo"]},
+    {"name": "blocks", "items": ["Format", "Blockquote"]},
+    {"name": "letters", "items": ["Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"]},
+    {"name": "lists", "items": ["NumberedList", "BulletedList"]},
+    {"name": "links", "items": ["Link", "Unlink", "Footnote"]},
+    {"name": "insert", "items": ["Table", "SpecialChar"]},
+    {"name": "view", "items": ["Maximize"]},
+]
+# Those that reach out to other servers, run documents of their own, or write what a text may not hold.
+REMOVED_PLUGINS = (
+    *(
+        "exportpdf",
+        "scayt",
+        "wsc",
+        "flash",
+        "iframe",
+        "forms",
+        "preview",
+        "print",
+        "templates",
+        "smiley",
+        "save",
+    ),
+    *(
+        "newpage",
+        "image",
+        "uploadimage",
+        "uploadwidget",
+        "uploadfile",
+        "filebrowser",
+        "filetools",
+        "codesnippet",
+    ),
+    *(
+        "codesnippetgeshi",
+        "embed",
+        "embedbase",
+        "embedsemantic",
+        "autoembed",
+        "language",
+        "div",
+        "find",
+        "bidi",
+    ),
+    *("font", "colorbutton", "colordialog", "copyformatting", "justify", "pagebreak", "about", "stylescombo"),
+    *("sourcearea", "showblocks", "dialogadvtab", "editorplaceholder", "elementspath", "selectall"),
+)
+BLOCK_TAG = re.compile(
+    r"\s*(</?(?:p|h[2-4]|ul|ol|li|blockquote|figure|figcaption|table|caption|t(?:head|body|foot|r|h|d)|br|hr)\b[^>]*>)\s*"
+)
 
 
-class RichTextWidget(CKEditorWidget):
+def allowed_content() -> dict[str, dict[str, str]]:
+    """CKEditor's filter (Advanced Content Filter), made from the allow-list that decides when a text is saved."""
+    everywhere = richtext.ATTRIBUTES["*"]
+    rules: dict[str, dict[str, str]] = {}
+    for tag in sorted(richtext.TAGS):
+        attributes = (richtext.ATTRIBUTES.get(tag, set()) | everywhere) - {"class"}
+        rules[tag] = {"attributes": ",".join(sorted(attributes))}
+    rules["ol"]["classes"] = "footnotes"
+    return rules
+
+
+def configuration(language: str) -> dict[str, Any]:
+    """CKEditor's settings for a text in `language`, under an interface in the user's language."""
+    return {
+        "toolbar": "desk",
+        "toolbar_desk": TOOLBAR,
+        "removePlugins": ",".join(REMOVED_PLUGINS),
+        "extraPlugins": "footnote",
+        "allowedContent": allowed_content(),
+        "format_tags": "p;h2;h3",
+        "contentsLanguage": language,
+        "contentsCss": [static("desk/editor.css")],
+        "defaultLanguage": "en",
+        "entities": False,
+        "fillEmptyBlocks": False,
+        "forcePasteAsPlainText": False,
+        "disableNativeSpellChecker": False,
+        "linkShowTargetTab": False,
+        "linkShowAdvancedTab": False,
+        "removeDialogTabs": "link:advanced;link:target;table:advanced",
+        "versionCheck": False,
+        "fullPage": False,
+        "autoUpdateElement": True,
+        "height": 360,  # pixels
+        "width": "100%",
+        "resize_dir": "vertical",
+        "title": _("Text"),
+    }
+
+
+class RichTextWidget(CKEditorWidget):  # type: ignore[misc]  # django-ckeditor has no types
     """CKEditor 4, set up so that what it writes is what `richtext.clean` keeps."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The field's name says which language its text is in: body_be."""
+        suffix = name.rpartition("_")[2]
+        language = suffix if suffix in Language.values else active_language()
+        self.config = configuration(language)
+        self.external_plugin_resources = [("footnote", static("desk/footnote/"), "plugin.js")]
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["lang"] = language
+        return context
+
+    @property
+    def media(self) -> Any:
+        """With the words of CKEditor's interface that it does not ship (Belarusian)."""
+        from django.forms import Media
+
+        return super().media + Media(js=["desk/editor.js"], css={"all": ["desk/ckeditor.css"]})
+
+
+def same_text(before: str, after: str) -> bool:
+    """Whether two texts differ in nothing but the white space between blocks, which CKEditor sets as it likes.
+
+    Otherwise opening and saving a text would count as a change of it, and outdate its translations.
+    """
+    return _squeezed(before) == _squeezed(after)
+
+
+def _squeezed(html: str) -> str:
+    return " ".join(BLOCK_TAG.sub(r" \1 ", richtext.clean(html)).split())

@@ -74,16 +74,19 @@ def commentary_blockers(commentary: Commentary, ready: list[str] | None = None) 
     return found + list(_forecast_blockers(commentary, ready))
 
 
+def blocked_commentaries(issue: Issue) -> Iterator[tuple[Commentary, str]]:
+    """Each commentary that is not ready, with one sentence a blocker."""
+    for commentary in issue.commentaries.filter(withdrawn_at=None).in_order().with_texts():
+        for blocker in commentary_blockers(commentary):
+            parameters = {"section": commentary.section, "blocker": blocker}
+            yield commentary, _("%(section)s: %(blocker)s.") % parameters
+
+
 def blockers(issue: Issue) -> list[str]:
     """What keeps the issue from being published, one sentence each; empty when the gate is open."""
-    commentaries = list(issue.commentaries.filter(withdrawn_at=None).in_order().with_texts())
-    if not commentaries:
+    if not issue.commentaries.filter(withdrawn_at=None).exists():
         return [_("The issue has no commentary.")]
-    return [
-        _("%(section)s: %(blocker)s.") % {"section": commentary.section, "blocker": blocker}
-        for commentary in commentaries
-        for blocker in commentary_blockers(commentary)
-    ]
+    return [sentence for _commentary, sentence in blocked_commentaries(issue)]
 
 
 def _locked(issue: Issue) -> Issue:
@@ -149,6 +152,8 @@ def withdraw(row: Issue | Commentary, reason: dict[str, str]) -> None:
 def restore(row: Issue | Commentary) -> None:
     """Give a withdrawn issue or commentary back to the readers."""
     row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    if not row.is_withdrawn:
+        raise Blocked(_("It is not withdrawn."))
     row.withdrawn_at = None
     row._change_reason = _("restored")
     with override(None):

@@ -30,6 +30,17 @@ def mark_ready(commentary: Commentary, language: str, user: User | None) -> None
 
 
 @transaction.atomic
+def put_back(commentary: Commentary, language: str, state: str) -> None:
+    """The text in this language is not, or no longer, ready: it is a draft or waits for review."""
+    row = states(commentary)[language]
+    if row.state not in (State.MISSING, state):
+        row.state = state
+        row.marked_ready_by = row.marked_ready_at = None
+        row.made_from_language = row.made_from_digest = ""
+        row.save()
+
+
+@transaction.atomic
 def record_change(commentary: Commentary, *, small: bool = False) -> None:
     """After the texts changed: make every row say what is true.
 

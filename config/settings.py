@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from config.desk import UNFOLD as UNFOLD
 from config.environment import BASE_DIR, VAR, development_key, env, flag, required
 
 DEBUG = flag("DEBUG")
@@ -71,7 +72,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "config.apps.DeployedFilesConfig",  # django.contrib.staticfiles
     "axes",
     "ckeditor",
     "csp",
@@ -198,6 +199,7 @@ PICTURES = {
     "PIXEL_DENSITIES": [1],
     "FILE_TYPES": ["AVIF", "WEBP"],
     "USE_PLACEHOLDERS": False,
+    "PICTURE_CLASS": "commentaries.images.Rendition",
 }
 
 # --- Accounts -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,290 @@
+"""Commentaries at the desk."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modeltranslation.admin import TranslationInlineModelAdmin
+from unfold.admin import StackedInline, TabularInline
+from unfold.decorators import action
+
+from commentaries import richtext, translations
+from commentaries.admin import rights
+from commentaries.admin.commentary_form import CommentaryForm
+from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin
+from commentaries.admin.desk import TranslatedAdmin
+from commentaries.admin.gate import GatedAdmin, hold, refuse_new_blockers
+from commentaries.admin.status import moment, standing, status, status_name
+from commentaries.languages import FALLBACK, Language, in_language
+from commentaries.models import Byline, Commentary, Forecast, Section, Translation, Trend
+from commentaries.publishing import commentary_blockers
+
+if TYPE_CHECKING:
+    BylineBase = admin.TabularInline[Byline, Commentary]
+    ForecastBase = admin.StackedInline[Forecast, Commentary]
+else:
+    BylineBase = TabularInline
+
+    class ForecastBase(StackedInline, TranslationInlineModelAdmin):
+        pass
+
+
+class WrittenTogether:
+    """An inline that is edited by who may write the whole commentary."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return request.user.has_perm("commentaries.view_commentary")
+
+    def has_add_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return rights.may_write(rights.staff(request), obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return rights.may_write(rights.staff(request), obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return rights.may_write(rights.staff(request), obj)
+
+
+class BylineInline(WrittenTogether, BylineBase):
+    model = Byline
+    fields = ("analyst", "position")
+    ordering_field = "position"
+    autocomplete_fields = ("analyst",)
+    extra = 0
+
+
+class ForecastInline(WrittenTogether, ForecastBase):
+    model = Forecast
+    extra = 0
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "statement_be",
+                    "statement_ru",
+                    "statement_en",
+                    ("position", "due"),
+                    ("outcome", "outcome_date"),
+                    "outcome_note_be",
+                    "outcome_note_ru",
+                    "outcome_note_en",
+                )
+            },
+        ),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets
+
+    def has_change_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        """A translator words a forecast in their languages."""
+        user = rights.staff(request)
+        return rights.may_write(user, obj) or bool(obj and rights.ready_languages(user))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        user = rights.staff(request)
+        if rights.may_write(user, obj):
+            return []
+        own = {
+            f"{field}_{code}"
+            for field in ("statement", "outcome_note")
+            for code in rights.ready_languages(user)
+        }
+        fields = [*("position", "due", "outcome", "outcome_date")]
+        fields += [f"{field}_{code}" for field in ("statement", "outcome_note") for code in Language.values]
+        return [field for field in fields if field not in own]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and hasattr(db_field, "language"):
+            field.label = f"{db_field.verbose_name} ({Language(db_field.language).label})"
+            field.widget.attrs |= {"lang": db_field.language, "rows": 2}
+        return field
+
+
+@admin.register(Commentary)
+class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
+    form = CommentaryForm
+    inlines = [BylineInline, ForecastInline]
+    list_display = ("__str__", "week", "section", "trend_mark", "languages_in_words", "status_in_words")
+    list_select_related = ("issue", "section")
+    list_filter = ("section", "trend", "translations__state")
+    autocomplete_fields = ("issue", "picture")
+    radio_fields = {"trend": admin.VERTICAL}
+    readonly_fields = ("status_in_words", "standing_be", "standing_ru", "standing_en")
+    texts = ("title", "lead", "body")
+    deeds = {"withdraw": WITHDRAW, "restore": RESTORE}
+    actions_detail = ("withdraw", "restore")
+
+    # --- What is shown ---
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Commentary]:
+        rows = super().get_queryset(request).select_related("issue", "section")
+        return rows.prefetch_related(
+            Prefetch("translations", Translation.objects.select_related("marked_ready_by"))
+        )
+
+    @admin.display(description=gettext_lazy("week"), ordering="issue__week_start")
+    def week(self, commentary: Commentary) -> str:
+        return str(commentary.issue)
+
+    @admin.display(description=gettext_lazy("trend"), ordering="trend")
+    def trend_mark(self, commentary: Commentary) -> str:
+        return f"{Trend(commentary.trend).mark} {commentary.get_trend_display()}" if commentary.trend else "–"
+
+    @admin.display(description=gettext_lazy("languages"))
+    def languages_in_words(self, commentary: Commentary) -> SafeString:
+        rows = translations.states(commentary)
+        parts = [(row.state, Language(code).label, row.get_state_display()) for code, row in rows.items()]
+        return format_html_join("", '<span class="state state-{}">{}: {}</span>', parts)
+
+    @admin.display(description=gettext_lazy("status"), ordering="published_at")
+    def status_in_words(self, commentary: Commentary) -> SafeString:
+        name = status(commentary)
+        when = moment(commentary.published_at)
+        return format_html('<span class="status status-{}">{}</span> {}', name, status_name(name), when)
+
+    def _standing(self, commentary: Commentary, language: str) -> str:
+        return standing(commentary, language, translations.states(commentary)[language])
+
+    @admin.display(description=gettext_lazy("where it stands"))
+    def standing_be(self, commentary: Commentary) -> str:
+        return self._standing(commentary, "be")
+
+    @admin.display(description=gettext_lazy("where it stands"))
+    def standing_ru(self, commentary: Commentary) -> str:
+        return self._standing(commentary, "ru")
+
+    @admin.display(description=gettext_lazy("where it stands"))
+    def standing_en(self, commentary: Commentary) -> str:
+        return self._standing(commentary, "en")
+
+    # --- Who may do what ---
+
+    def has_change_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or rights.edits_anything(rights.staff(request), obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
+
+    def edits_all(self, request: HttpRequest, obj: Any) -> bool:
+        return rights.may_write(rights.staff(request), obj)
+
+    def languages(self, request: HttpRequest, obj: Any) -> list[str]:
+        return rights.text_languages(rights.staff(request), obj)
+
+    # --- The form ---
+
+    def get_general(self, request: HttpRequest, obj: Any) -> list[Any]:
+        fields: list[Any] = [("issue", "section"), ("source_language", "trend"), "picture"]
+        if obj is None:
+            return fields
+        if rights.publishes(rights.staff(request)) and not getattr(request, "reads_a_version", False):
+            fields.append("small_change")
+        return ["status_in_words", *fields]
+
+    def tab(self, request: HttpRequest, obj: Any, language: str) -> list[str]:
+        fields = super().tab(request, obj, language)
+        if obj is None or getattr(request, "reads_a_version", False):
+            standing = []
+        else:
+            standing = [f"standing_{language}"]
+        can_say = language in self.languages(request, obj)
+        return [*standing, *fields, *([f"state_{language}"] if can_say else [])]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A commentary moves neither from its week and section once it is public, nor by an analyst's hand."""
+        fixed = list(super().get_readonly_fields(request, obj))
+        if obj and not (obj.is_draft and rights.publishes(rights.staff(request))):
+            fixed += ["issue", "section"]
+        return list(dict.fromkeys(fixed))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = rights.staff(request)  # type: ignore[attr-defined]
+        form.refusals = getattr(request, "refusals", ())  # type: ignore[attr-defined]
+        return form
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "section":
+            user = rights.staff(request)
+            active = Section.objects.active()
+            kwargs["queryset"] = (
+                active if rights.publishes(user) else active.filter(pk__in=rights.own_sections(user))
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in ("issue", "section"):
+            for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(field.widget, link, False)
+        return field
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "trend":
+            marked = [(trend.value, f"{trend.mark} {trend.label}") for trend in Trend]
+            kwargs["choices"] = [("", _("not decided yet")), *marked]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A text is most likely written in the language its author works in."""
+        user = rights.staff(request)
+        own = next((language for language in user.languages if language in FALLBACK), None)
+        initial: dict[str, Any] = {"source_language": own} if own else {}
+        return initial | super().get_changeform_initial_data(request)
+
+    # --- Saving ---
+
+    def save_model(self, request: HttpRequest, obj: Commentary, form: Any, change: bool) -> None:
+        if change:
+            before = hold(obj)
+            form.before = before
+            form.blocked_before = commentary_blockers(before)
+            form.digests_before = {language: before.digest(language) for language in FALLBACK}
+        self._say_what_was_taken_out(request, obj, form)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        form.keep_states(Commentary.objects.get(pk=form.instance.pk), getattr(form, "digests_before", {}))
+        if change:
+            refuse_new_blockers(form.before, form.blocked_before)
+
+    def _say_what_was_taken_out(self, request: HttpRequest, commentary: Commentary, form: Any) -> None:
+        for language in Language.values:
+            raw = form.data.get(f"body_{language}", "") if f"body_{language}" in form.changed_data else ""
+            gone = richtext.removed(raw, richtext.clean(raw))
+            if gone and in_language(commentary, "body", language):
+                sentence = _(
+                    "Taken out of the text (%(language)s), because no page may hold it: %(removed)s."
+                )
+                parameters = {"language": Language(language).label, "removed": ", ".join(gone)}
+                messages.warning(request, sentence % parameters)
+
+    @action(description=gettext_lazy("Withdraw…"), url_path="withdraw", icon="unpublished")
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "withdraw")
+
+    @action(description=gettext_lazy("Restore…"), url_path="restore", icon="restore_page")
+    def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "restore")
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        commentary = self.get_object(request, object_id)
+        if commentary and not commentary.is_draft and rights.publishes(rights.staff(request)):
+            messages.error(request, _("What is public or scheduled is not deleted. Withdraw it instead."))
+            return redirect("admin:commentaries_commentary_change", commentary.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Commentaries are deleted one by one: each is asked whether it is a draft."""
+        return {}

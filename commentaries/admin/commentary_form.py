@@ -1,0 +1,109 @@
+"""The form of a commentary: three texts, where each of them stands, and the gate."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
+
+from commentaries import translations
+from commentaries.admin import rights
+from commentaries.admin.desk import TranslatedForm
+from commentaries.languages import Language
+from commentaries.models import Commentary, Translation, User
+
+State = Translation.State
+CHOSEN_BY_HAND = (State.DRAFT, State.IN_REVIEW, State.READY)
+
+
+def state_field() -> forms.ChoiceField:
+    """Its initial value travels with the form: what another person set meanwhile is not what this one chose."""
+    return forms.ChoiceField(
+        label=gettext_lazy("state of this language"),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        show_hidden_initial=True,
+    )
+
+
+class CommentaryForm(TranslatedForm):
+    user: User
+    refusals: tuple[str, ...] = ()
+
+    small_change = forms.BooleanField(
+        label=gettext_lazy("small change: the translations stay good"),
+        help_text=gettext_lazy(
+            "For a corrected misprint. Otherwise a change of the original marks its ready translations as outdated."
+        ),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+    )
+    state_be = state_field()
+    state_ru = state_field()
+    state_en = state_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        commentary = self.instance if self.instance.pk else None
+        editable = rights.text_languages(self.user, commentary)
+        rows = translations.states(self.instance)
+        for language in Language.values:
+            if language in editable:
+                self._offer_states(language, rows[language])
+            else:
+                del self.fields[f"state_{language}"]
+        if not (commentary and rights.publishes(self.user)):
+            del self.fields["small_change"]
+
+    def _offer_states(self, language: str, row: Translation) -> None:
+        current = State.DRAFT if row.state == State.MISSING else State(row.state)
+        offered = [State.DRAFT, State.IN_REVIEW]
+        if language in rights.ready_languages(self.user):
+            offered.append(State.READY)
+        if current not in offered:
+            offered.append(current)
+        field = self.fields[f"state_{language}"]
+        field.choices = [(state.value, state.label) for state in offered]  # type: ignore[attr-defined]
+        self.initial[f"state_{language}"] = current.value
+
+    def _post_clean(self) -> None:
+        """After the texts are on the instance: only a language that has a text can be marked ready."""
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook
+        for sentence in self.refusals:
+            self.add_error(None, ValidationError(sentence))
+        for language, state in self.chosen_states().items():
+            if state == State.READY and not self.instance.has_text(language):
+                sentence = _("Write the headline and the text in this language before you mark it ready.")
+                self.add_error(f"state_{language}", ValidationError(sentence))
+
+    def chosen_states(self) -> dict[str, str]:
+        """The states that this person changed, by language."""
+        chosen = {language: self.cleaned_data.get(f"state_{language}") for language in Language.values}
+        return {
+            language: state
+            for language, state in chosen.items()
+            if state in CHOSEN_BY_HAND and f"state_{language}" in self.changed_data
+        }
+
+    def keep_states(self, commentary: Commentary, before: dict[str, str]) -> None:
+        """After all is saved: the states follow the texts, then what this person chose.
+
+        `before` holds the digests of the texts as they were. Who may not mark a language ready sends a ready text
+        that they changed back to review.
+        """
+        translations.record_change(commentary, small=self.cleaned_data.get("small_change", False))
+        for language, state in self.chosen_states().items():
+            if state == State.READY:
+                translations.mark_ready(commentary, language, self.user)
+            else:
+                translations.put_back(commentary, language, state)
+        for language, row in translations.states(commentary).items():
+            unchecked = language not in rights.ready_languages(self.user)
+            if (
+                unchecked
+                and row.state in Translation.PUBLIC_STATES
+                and before.get(language) != commentary.digest(language)
+            ):
+                translations.put_back(commentary, language, State.IN_REVIEW)

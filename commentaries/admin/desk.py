@@ -1,0 +1,145 @@
+"""What all forms and lists of the desk have in common."""
+
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.safestring import SafeString
+from modeltranslation.admin import TranslationAdmin
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+
+from commentaries.admin import rights
+from commentaries.admin.history import WordDiff
+from commentaries.editor import same_text
+from commentaries.folding import fold
+from commentaries.languages import Language
+from commentaries.richtext import RichTextField, render
+
+if TYPE_CHECKING:
+    DeskModelAdmin = admin.ModelAdmin[Any]
+    Kept = object
+else:
+    DeskModelAdmin = ModelAdmin
+    Kept = SimpleHistoryAdmin
+
+
+class DeskAdmin(DeskModelAdmin):
+    """A list that is searched by folded words, and a form that warns before unsaved work is left."""
+
+    compressed_fields = False
+    warn_unsaved_form = True
+    list_per_page = 50
+    list_filter_submit = False
+    search_fields: tuple[str, ...] = ("folded",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Every word of the query, as people spell it: no case, no difference between е and ё (see folding.py)."""
+        words = Q()
+        for word in fold(search_term).split():
+            words &= Q(**{f"{self.search_fields[0]}__contains": word})
+        return queryset.filter(words), False
+
+
+class KeptAdmin(Kept, DeskAdmin):
+    """A model whose versions are kept: they are read and compared here, and not brought back."""
+
+    object_history_list_template = "admin/history_list.html"
+    history_list_per_page = 25
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> WordDiff:
+        return WordDiff(self.model, historical_record)
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An old version would go past the rights, the states of the languages and the gate."""
+        return True
+
+    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        request.reads_a_version = True  # type: ignore[attr-defined]
+        response: HttpResponse = super().history_form_view(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+
+def as_read(contents: str) -> SafeString:
+    """A rich text where it is not edited; what the desk hands over here is escaped."""
+    return render(unescape(contents))
+
+
+class TranslatedForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form with texts in three languages."""
+
+    def clean(self) -> dict[str, Any]:
+        """A rich text that came back from the editor with other white space only stays as it was."""
+        data = super().clean() or self.cleaned_data
+        for field in self._meta.model._meta.fields:
+            if field.name in data and isinstance(_untranslated(field), RichTextField):
+                stored = self.initial.get(field.name) or ""
+                if stored and data[field.name] and same_text(stored, data[field.name]):
+                    data[field.name] = stored
+        return data
+
+
+def _untranslated(field: Any) -> Any:
+    """The field as the model declares it, for a field of one language."""
+    return getattr(field, "translated_field", field)
+
+
+class TranslatedAdmin(KeptAdmin, TranslationAdmin):  # type: ignore[type-arg]
+    """One tab a language, and before them what has no language.
+
+    Who may not edit a row as a whole may still edit the texts in their languages of work.
+    """
+
+    form = TranslatedForm
+    general: tuple[str | tuple[str, ...], ...] = ()
+    texts: tuple[str, ...] = ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        tabs = [
+            (label, {"classes": ["tab"], "fields": self.tab(request, obj, language)})
+            for language, label in Language.choices
+        ]
+        return [(None, {"fields": self.get_general(request, obj)}), *tabs]
+
+    def get_general(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return list(self.general)
+
+    def tab(self, request: HttpRequest, obj: Any, language: str) -> list[str]:
+        return [f"{field}_{language}" for field in self.texts]
+
+    def edits_all(self, request: HttpRequest, obj: Any) -> bool:
+        """Whether what has no language is theirs to edit."""
+        return rights.publishes(rights.staff(request))
+
+    def languages(self, request: HttpRequest, obj: Any) -> list[str]:
+        """The languages whose texts are theirs to edit."""
+        return rights.label_languages(rights.staff(request), obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = list(super().get_readonly_fields(request, obj))
+        if getattr(request, "reads_a_version", False):
+            return flatten_fieldsets(self.get_fieldsets(request, obj))
+        if not self.edits_all(request, obj):
+            fixed += flatten_fieldsets([(None, {"fields": self.get_general(request, obj)})])
+        for language in set(Language.values) - set(self.languages(request, obj)):
+            fixed += self.tab(request, obj, language)
+        return list(dict.fromkeys(fixed))
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and hasattr(db_field, "language"):
+            field.widget.attrs["lang"] = db_field.language
+        return field
+
+    @property
+    def readonly_preprocess_fields(self) -> dict[str, Any]:
+        rich = [field for field in self.model._meta.fields if isinstance(_untranslated(field), RichTextField)]
+        return {field.name: as_read for field in rich}

@@ -1,0 +1,70 @@
+"""What changed between two versions, word by word."""
+
+import re
+from difflib import SequenceMatcher
+from html import unescape
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from simple_history.models import ModelChange, ModelDelta
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+from commentaries.languages import Language
+
+BLOCK_END = re.compile(r"</(?:p|h[2-4]|li|tr|figcaption|blockquote)>|<br\s*/?>")
+TAG = re.compile(r"<[^>]*>")
+WORD = re.compile(r"\s+|\w+|[^\w\s]")
+KEPT_ROUND_A_CHANGE = 12  # words and spaces
+
+
+def plain(value: Any) -> str:
+    """A text as one reads it: tags left out, one block a line."""
+    return unescape(TAG.sub("", BLOCK_END.sub("\n", str(value or "")))).strip()
+
+
+def word_diff(before: Any, after: Any) -> SafeString:
+    """The later text with `<ins>` and `<del>` for what changed; long unchanged stretches become "…"."""
+    old, new = WORD.findall(plain(before)), WORD.findall(plain(after))
+    pieces = []
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(format_html("{}", _shortened(old[i:j], first=i == 0, last=j == len(old))))
+            continue
+        if i < j:
+            pieces.append(format_html("<del>{}</del>", "".join(old[i:j])))
+        if k < m:
+            pieces.append(format_html("<ins>{}</ins>", "".join(new[k:m])))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def _shortened(words: list[str], *, first: bool, last: bool) -> str:
+    """An unchanged stretch, of which only what stands beside a change is kept."""
+    head = [] if first else words[:KEPT_ROUND_A_CHANGE]
+    tail = [] if last else words[-KEPT_ROUND_A_CHANGE:]
+    if len(words) <= 2 * KEPT_ROUND_A_CHANGE:
+        return "".join(words)
+    return "".join([*head, " … ", *tail])
+
+
+class WordDiff(HistoricalRecordContextHelper):  # type: ignore[misc]  # simple-history has no types
+    """One entry a changed field, with its language; a changed text as a word-level diff."""
+
+    def context_for_delta_changes(self, delta: ModelDelta) -> list[dict[str, Any]]:
+        return [self._entry(change) for change in delta.changes]
+
+    def _entry(self, change: ModelChange) -> dict[str, Any]:
+        shown = self.format_delta_change(change)
+        language = change.field.rpartition("_")[2]
+        entry = {
+            "field": shown.field,
+            "language": "",
+            "lang": "",
+            "old": shown.old,
+            "new": shown.new,
+            "diff": "",
+        }
+        if language in Language.values:
+            entry |= {"language": Language(language).label, "lang": language}
+            entry["diff"] = word_diff(change.old, change.new)
+        return entry

@@ -1,0 +1,114 @@
+"""Issues at the desk: what stands in one, and the way through the gate."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action
+
+from commentaries.admin import rights
+from commentaries.admin.deeds import PUBLISH, RESTORE, SCHEDULE, UNSCHEDULE, WITHDRAW, DeedsAdmin
+from commentaries.admin.desk import TranslatedAdmin
+from commentaries.admin.gate import GatedAdmin
+from commentaries.admin.overview import with_overview
+from commentaries.admin.status import moment, status, status_name
+from commentaries.models import Issue
+
+
+@admin.register(Issue)
+class IssueAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
+    list_display = (
+        "__str__",
+        "title_in_list",
+        "status_in_words",
+        "number_of_commentaries",
+        "published_in_words",
+    )
+    ordering = ("-week_start",)
+    date_hierarchy = None
+    readonly_fields = ("status_in_words",)
+    general = (("week_start", "week_end"),)
+    texts = ("title", "introduction")
+    change_form_before_template = "admin/issue_overview.html"
+    deeds = {
+        "publish": PUBLISH,
+        "schedule": SCHEDULE,
+        "unschedule": UNSCHEDULE,
+        "withdraw": WITHDRAW,
+        "restore": RESTORE,
+    }
+    actions_detail = ("publish", "schedule", "unschedule", "withdraw", "restore")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
+        return super().get_queryset(request).annotate(commentary_count=Count("commentaries"))
+
+    @admin.display(description=gettext_lazy("title"))
+    def title_in_list(self, issue: Issue) -> str:
+        heading = issue.heading()
+        return "" if heading == issue.week() else heading
+
+    @admin.display(description=gettext_lazy("status"), ordering="published_at")
+    def status_in_words(self, issue: Issue) -> SafeString:
+        name = status(issue)
+        return format_html('<span class="status status-{}">{}</span>', name, status_name(name))
+
+    @admin.display(description=gettext_lazy("commentaries"), ordering="commentary_count")
+    def number_of_commentaries(self, issue: Any) -> int:
+        return int(issue.commentary_count)
+
+    @admin.display(description=gettext_lazy("published at"), ordering="published_at")
+    def published_in_words(self, issue: Issue) -> str:
+        return moment(issue.published_at)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The week is the address: once readers have it, it stays."""
+        fixed = list(super().get_readonly_fields(request, obj))
+        return (
+            fixed if obj is None or obj.is_draft or obj.is_scheduled else [*fixed, "week_start", "week_end"]
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        issue = self.get_object(request, object_id)
+        if issue and not issue.is_draft and rights.publishes(rights.staff(request)):
+            messages.error(request, _("What is public or scheduled is not deleted. Withdraw it instead."))
+            return redirect("admin:commentaries_issue_change", issue.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Issues are deleted one by one: each is asked whether it is a draft."""
+        return {}
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        issue = context.get("original")
+        if issue:
+            context["overview"] = with_overview(rights.staff(request), issue)[0]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @action(description=gettext_lazy("Publish now…"), url_path="publish", icon="publish")
+    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "publish")
+
+    @action(description=gettext_lazy("Schedule…"), url_path="schedule", icon="schedule")
+    def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "schedule")
+
+    @action(description=gettext_lazy("Unschedule…"), url_path="unschedule", icon="event_busy")
+    def unschedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "unschedule")
+
+    @action(description=gettext_lazy("Withdraw…"), url_path="withdraw", icon="unpublished")
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "withdraw")
+
+    @action(description=gettext_lazy("Restore…"), url_path="restore", icon="restore_page")
+    def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "restore")

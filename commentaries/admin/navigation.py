@@ -1,0 +1,79 @@
+"""The desk's frame: its name, its menu by rights, and its first page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from commentaries.admin import rights
+from commentaries.admin.overview import with_overview
+from commentaries.models import Issue, Publication
+
+ISSUES_ON_FIRST_PAGE = 3
+
+
+def site_name(request: HttpRequest) -> str:
+    """The publication's name; asked of the database once a request."""
+    if not hasattr(request, "publication_name"):
+        request.publication_name = str(Publication.current().title())  # type: ignore[attr-defined]
+    return request.publication_name  # type: ignore[attr-defined, no-any-return]
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Unfold's menu; a group of which nothing may be seen is left out."""
+    groups = [
+        (
+            "",
+            [
+                (_("Issues"), "calendar_view_week", "commentaries", "issue"),
+                (_("Commentaries"), "article", "commentaries", "commentary"),
+                (_("Pictures"), "image", "commentaries", "picture"),
+            ],
+        ),
+        (
+            _("The publication"),
+            [
+                (_("Sections"), "label", "commentaries", "section"),
+                (_("Analysts"), "stylus", "commentaries", "analyst"),
+                (_("About the publication"), "menu_book", "commentaries", "publication"),
+            ],
+        ),
+        (
+            _("People"),
+            [
+                (_("Subscribers"), "mail", "subscriptions", "subscriber"),
+                (_("Accounts"), "group", "commentaries", "user"),
+            ],
+        ),
+    ]
+    menu = [
+        {"title": title, "separator": bool(title), "items": _items(request, rows)} for title, rows in groups
+    ]
+    return [group for group in menu if group["items"]]
+
+
+def _items(request: HttpRequest, rows: list[tuple[str, str, str, str]]) -> list[dict[str, Any]]:
+    return [
+        {"title": title, "icon": icon, "link": reverse(f"admin:{app}_{model}_changelist")}
+        for title, icon, app, model in rows
+        if request.user.has_perm(f"{app}.view_{model}") or request.user.has_perm(f"{app}.change_{model}")
+    ]
+
+
+def account_links(request: HttpRequest) -> list[dict[str, Any]]:
+    return [{"title": _("My account"), "link": reverse("admin:own_account")}]
+
+
+def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The newest issues with what stands in them."""
+    user = rights.staff(request)
+    issues = (
+        Issue.objects.order_by("-week_start")
+        if user.has_perm("commentaries.view_issue")
+        else Issue.objects.none()
+    )
+    return context | {
+        "overviews": with_overview(user, *issues[:ISSUES_ON_FIRST_PAGE]),
+        "may_add_issue": user.has_perm("commentaries.add_issue"),
+    }

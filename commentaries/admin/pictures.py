@@ -1,0 +1,113 @@
+"""Pictures at the desk: their file, the point that stays in sight, whose they are, what is to be seen."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import TabularInline
+
+from commentaries.admin import rights
+from commentaries.admin.desk import TranslatedAdmin, TranslatedForm
+from commentaries.models import Commentary, Picture, PictureFile
+from commentaries.publishing import commentary_blockers
+
+if TYPE_CHECKING:
+    Inline = admin.TabularInline[PictureFile, Picture]
+else:
+    Inline = TabularInline
+
+
+def used_by(picture: Picture | None) -> QuerySet[Commentary]:
+    """The commentaries beyond the gate (public, scheduled, withdrawn) that show this picture."""
+    if picture is None or picture.pk is None:
+        return Commentary.objects.none()
+    return picture.commentaries.filter(published_at__isnull=False)
+
+
+def may_edit(user: Any, picture: Picture | None) -> bool:
+    """An editor any picture; who may add pictures, those that readers do not see."""
+    if rights.publishes(user):
+        return True
+    return bool(user.has_perm("commentaries.add_picture")) and not used_by(picture).exists()
+
+
+class PictureForm(TranslatedForm):
+    """Refuses what would shut the gate on a commentary that shows the picture."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook after the instance is made
+        for commentary in used_by(self.instance).with_texts():  # type: ignore[attr-defined]
+            before = commentary_blockers(commentary)
+            commentary.picture = self.instance
+            for blocker in set(commentary_blockers(commentary)) - set(before):
+                sentence = _(
+                    "Not saved. “%(commentary)s” is public or scheduled, and with this change: %(blocker)s."
+                )
+                self.add_error(
+                    None, ValidationError(sentence % {"commentary": commentary, "blocker": blocker})
+                )
+
+
+class PictureFileInline(Inline):
+    model = PictureFile
+    fields = ("language", "file")
+    extra = 0
+    max_num = 3
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("commentaries.view_picture"))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and may_edit(request.user, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and may_edit(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and may_edit(request.user, obj)
+
+
+@admin.register(Picture)
+class PictureAdmin(TranslatedAdmin):
+    form = PictureForm
+    inlines = [PictureFileInline]
+    list_display = ("thumbnail", "__str__", "credit", "licence")
+    list_display_links = ("thumbnail", "__str__")
+    list_filter = ("licence",)
+    readonly_fields = ("preview",)
+    general = ("file", "preview", ("focal_x", "focal_y"), "credit", "licence", "source")
+    texts = ("alt", "caption")
+
+    class Media:
+        js = ("desk/focal-point.js",)
+
+    def edits_all(self, request: HttpRequest, obj: Any) -> bool:
+        return may_edit(request.user, obj)
+
+    def languages(self, request: HttpRequest, obj: Any) -> list[str]:
+        user = rights.staff(request)
+        return rights.LANGUAGES if may_edit(user, obj) else rights.ready_languages(user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A picture that readers see, or will, cannot be taken from under its commentary."""
+        return super().has_delete_permission(request, obj) and not used_by(obj).exists()
+
+    @admin.display(description=gettext_lazy("picture"))
+    def thumbnail(self, picture: Picture) -> SafeString | str:
+        if not picture.crop:
+            return _("no file")
+        return format_html('<img class="thumbnail" src="{}" alt="" width="90" height="60">', picture.crop.url)
+
+    @admin.display(description=gettext_lazy("focal point"))
+    def preview(self, picture: Picture) -> SafeString:
+        hint = _("Click the point that must stay in sight when the picture is cropped.")
+        address = picture.file.url if picture.pk and picture.file else ""
+        markup = '<span class="focal-point"><img src="{}" alt="" {}></span><span class="help">{}</span>'
+        return format_html(markup, address, "" if address else "hidden", hint)

@@ -1,0 +1,54 @@
+"""Where things stand, in words."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from commentaries.languages import Language
+from commentaries.models import Commentary, Issue, Translation
+
+
+def status(row: Issue | Commentary) -> str:
+    """draft, scheduled, public or withdrawn; also the name of its colour in static/desk/desk.css."""
+    if row.is_withdrawn:
+        return "withdrawn"
+    if row.is_draft:
+        return "draft"
+    return "scheduled" if row.is_scheduled else "public"
+
+
+def status_name(name: str) -> str:
+    return {
+        "draft": pgettext("status of an issue or commentary", "draft"),
+        "scheduled": pgettext("status of an issue or commentary", "scheduled"),
+        "public": pgettext("status of an issue or commentary", "public"),
+        "withdrawn": pgettext("status of an issue or commentary", "withdrawn"),
+    }[name]
+
+
+def moment(at: datetime | None) -> str:
+    """A point in time where the publication is, with the name of its time zone."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M} ({settings.TIME_ZONE})"
+
+
+def standing(commentary: Commentary, language: str, row: Translation) -> str:
+    """Where one language of a commentary stands: its state, who said so and when."""
+    words = [row.get_state_display()]
+    if row.marked_ready_at and row.state in Translation.PUBLIC_STATES:
+        by = row.marked_ready_by.get_username() if row.marked_ready_by else _("an import")
+        words.append(
+            _("marked ready by %(person)s, %(time)s") % {"person": by, "time": moment(row.marked_ready_at)}
+        )
+    if language == commentary.source_language:
+        words.append(_("the commentary is written in this language"))
+    elif row.state == Translation.State.OUTDATED:
+        source = Language(commentary.source_language).label
+        words.append(_("the original (%(language)s) has changed since") % {"language": source})
+    return "; ".join(words)
