@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from subscriptions.models import Subscriber
 from tests.factories import make_commentary, make_publication
-from tests.processes import start
+from tests.processes import free_port, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,10 +43,9 @@ class Sink:
 def sink(live_server: LiveServer) -> Iterator[Sink]:
     """A mail server and a worker that sends to it."""
     sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    port = free_port()
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
     controller.start()
-    assert controller.server is not None
-    port = controller.server.sockets[0].getsockname()[1]
     worker = start("manage.py", "worker", EMAIL_URL=f"smtp://127.0.0.1:{port}", SITE_URL=live_server.url)
     assert worker.stdout is not None
     worker.stdout.readline()  # it says that it runs
