@@ -24,7 +24,7 @@ check: .venv/dev.stamp
 	ruff check .
 	djade --check $$(git ls-files 'templates/*.html')
 	djhtml --check $$(git ls-files 'templates/*.html')
-	mypy .
+	DEBUG=1 mypy .
 	DEBUG=1 python manage.py makemigrations --check --dry-run
 	tests/check_messages
 	tests/check_deploy

@@ -9,8 +9,8 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 from pictures.models import PillowPicture
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 MAX_BYTES = 20 * 1024 * 1024
@@ -39,7 +39,9 @@ def _open(file: IO[bytes]) -> Image.Image:
             raise ValidationError(_("The picture has more than %(limit)s million pixels.") % {"limit": limit})
         image.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValidationError(_("This is not a picture in JPEG, PNG, WebP, AVIF or GIF format, or it is damaged.")) from error
+        raise ValidationError(
+            _("This is not a picture in JPEG, PNG, WebP, AVIF or GIF format, or it is damaged.")
+        ) from error
     finally:
         file.seek(0)
     return image

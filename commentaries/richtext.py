@@ -26,7 +26,25 @@ ATTRIBUTES = {
     "*": {"lang"},
 }
 TAGS = {
-    *("p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "cite", "q", "strong", "b", "em", "i", "s"),
+    *(
+        "p",
+        "br",
+        "hr",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "cite",
+        "q",
+        "strong",
+        "b",
+        "em",
+        "i",
+        "s",
+    ),
     *("sub", "sup", "abbr", "code", "pre", "a", "span", "figure", "figcaption", "img"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
 }
@@ -37,6 +55,7 @@ HEADING = re.compile(r"(</?h)([2-4])(?=[ >])")
 FOOTNOTE_REFERENCE = re.compile(r'<a (?=[^>]*id="fnref-)([^>]*)(?=>)')
 FOOTNOTE_BACKLINK = re.compile(r'<a (?=[^>]*href="#fnref-)([^>]*)(?=>)')
 FOOTNOTE_ANCHOR = re.compile(r'((?:id="|href="#))(fn(?:ref)?-)')
+TABLE = re.compile(r"<table(?:(?!<table).)*?</table>", re.DOTALL)  # of nested ones the inner
 BLANK = re.compile(r"(\s|\u00a0|\u200b|&nbsp;)*")
 
 
@@ -97,15 +116,18 @@ def render(html: str, *, prefix: str = "", headings_down: int = 0) -> SafeString
     """Stored HTML, ready for a page: the only place that marks anything as safe, because `clean` made what is stored.
 
     `prefix` keeps the footnotes of two texts on one page apart; `headings_down` moves h2–h4 that many levels down, so
-    that a text's headings stand below its headline wherever the headline stands. Footnotes get their DPUB-ARIA roles.
+    that a text's headings stand below its headline wherever the headline stands. Footnotes get their DPUB-ARIA roles,
+    and a wide table scrolls by itself, with the keyboard too.
     """
     if headings_down:
         html = HEADING.sub(lambda match: f"{match[1]}{min(int(match[2]) + headings_down, 6)}", html)
     if "fn" in html:
-        html = FOOTNOTE_REFERENCE.sub(rf'<a role="doc-noteref" \1', html)
+        html = FOOTNOTE_REFERENCE.sub(r'<a role="doc-noteref" \1', html)
         html = FOOTNOTE_BACKLINK.sub(r'<a role="doc-backlink" \1', html)
         if prefix:
             html = FOOTNOTE_ANCHOR.sub(rf"\1{prefix}-\2", html)
+    if "<table" in html:
+        html = TABLE.sub(r'<div class="wide" role="group" tabindex="0">\g<0></div>', html)
     return mark_safe(html)  # noqa: S308
 
 

@@ -16,7 +16,14 @@ def _all(model: str) -> set[str]:
 
 
 _READING = {"view_section", "view_issue", "view_commentary", "view_analyst", "view_picture", "view_forecast"}
-_WRITING = {"change_commentary", "add_picture", "change_picture", "change_picturefile", "add_picturefile", "view_picturefile"}
+_WRITING = {
+    "change_commentary",
+    "add_picture",
+    "change_picture",
+    "change_picturefile",
+    "add_picturefile",
+    "view_picturefile",
+}
 _EDITING = {
     *_all("commentary"), *_all("issue"), *_all("section"), *_all("forecast"), *_all("byline"), *_all("analyst"),
     *_all("picture"), *_all("picturefile"), "view_publication", "add_publication", "change_publication",

@@ -10,14 +10,21 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 MONTHS = {
-    "be": "студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня кастрычніка лістапада снежня".split(),
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "be": ("студзеня", "лютага", "сакавіка", "красавіка", "мая", "чэрвеня")
+    + ("ліпеня", "жніўня", "верасня", "кастрычніка", "лістапада", "снежня"),
+    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня")
+    + ("июля", "августа", "сентября", "октября", "ноября", "декабря"),
+    "en": ("January", "February", "March", "April", "May", "June")
+    + ("July", "August", "September", "October", "November", "December"),
 }
 # (the same month, two months of a year, two years)
 PATTERNS = {
     "be": ("{d1}–{d2} {m2} {y2}", "{d1} {m1} – {d2} {m2} {y2}", "{d1} {m1} {y1} – {d2} {m2} {y2}"),
-    "ru": ("{d1}–{d2} {m2} {y2} г.", "{d1} {m1} – {d2} {m2} {y2} г.", "{d1} {m1} {y1} г. – {d2} {m2} {y2} г."),
+    "ru": (
+        "{d1}–{d2} {m2} {y2} г.",
+        "{d1} {m1} – {d2} {m2} {y2} г.",
+        "{d1} {m1} {y1} г. – {d2} {m2} {y2} г.",
+    ),
     "en": ("{m1} {d1} – {d2}, {y2}", "{m1} {d1} – {m2} {d2}, {y2}", "{m1} {d1}, {y1} – {m2} {d2}, {y2}"),
 }
 WEEK = timedelta(days=7)
@@ -31,7 +38,12 @@ def week_name(start: date, end: date, language: str) -> str:
         pattern = same_month if start.month == end.month else same_year
     months = MONTHS[language]
     return pattern.format(
-        d1=start.day, m1=months[start.month - 1], y1=start.year, d2=end.day, m2=months[end.month - 1], y2=end.year
+        d1=start.day,
+        m1=months[start.month - 1],
+        y1=start.year,
+        d2=end.day,
+        m2=months[end.month - 1],
+        y2=end.year,
     )
 
 

@@ -35,7 +35,9 @@ def required(name: str, purpose: str, *, debug: bool, development: str) -> str:
         return value
     if debug:
         return development
-    raise ImproperlyConfigured(f"{name} is not set: {purpose} Set it in the environment, or set DEBUG=1 to try the site.")
+    raise ImproperlyConfigured(
+        f"{name} is not set: {purpose} Set it in the environment, or set DEBUG=1 to try the site."
+    )
 
 
 def development_key(name: str) -> str:

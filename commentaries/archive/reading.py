@@ -140,7 +140,10 @@ def _forecast(line: Line, number: int, value: object) -> ForecastRecord:
     if not record.statement:
         line.fail(f"forecasts[{number}].statement", "is missing")
     if (record.outcome == "open") != (record.outcome_date is None):
-        line.fail(f"forecasts[{number}].outcome_date", "a judged forecast has the date of the judgement; an open one none")
+        line.fail(
+            f"forecasts[{number}].outcome_date",
+            "a judged forecast has the date of the judgement; an open one none",
+        )
     return record
 
 
@@ -218,7 +221,10 @@ def _check_weeks(records: Iterable[CommentaryRecord]) -> None:
         line = record.line
         first = seen.setdefault((record.week_start, record.section), line.number)
         if first != line.number:
-            line.fail("section", f"the week {record.week_start} and {record.section!r} stand in line {first} already")
+            line.fail(
+                "section",
+                f"the week {record.week_start} and {record.section!r} stand in line {first} already",
+            )
         week = (record.week_start, record.week_end)
         if week not in weeks:
             for (start, end), number in weeks.items():

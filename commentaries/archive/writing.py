@@ -40,7 +40,7 @@ class Report:
     warnings: list[str] = field(default_factory=list)
 
 
-def write(archive: Archive, *, dry_run: bool = False, tick: Callable[[], None] = lambda: None) -> Report:
+def write(archive: Archive, *, dry_run: bool = False, tick: Callable[[], object] = lambda: None) -> Report:
     """Write what is new; leave what exists alone and say where it differs. `tick` is called after each commentary.
 
     One transaction. Raises ArchiveError for a line that contradicts the database.
@@ -70,13 +70,11 @@ class Writing:
         self.analysts = self._analysts_by_name()
         self.issues = {issue.week_start: issue for issue in Issue.objects.all()}
         self.new_issues: set[date] = set()
-        self.existing = {
-            (row.issue.week_start, row.section.slug): row for row in Commentary.objects.with_texts().all()
-        }
+        self.existing = {(row.issue.week_start, row.section.slug): row for row in Commentary.objects.with_texts().all()}
         self.pictures: dict[tuple[Any, ...], Picture] = {}
         self.files: dict[Path, Picture] = {}
 
-    def write(self, archive: Archive, tick: Callable[[], None]) -> None:
+    def write(self, archive: Archive, tick: Callable[[], object]) -> None:
         for section in archive.sections:
             self._section(section)
         for analyst in archive.analysts:
@@ -165,7 +163,9 @@ class Writing:
         key = (record.path, record.credit, record.licence, str(record.caption), str(record.alt))
         if key not in self.pictures:
             picture = Picture(
-                credit=record.credit, licence=record.licence, **_columns(caption=record.caption, alt=record.alt)
+                credit=record.credit,
+                licence=record.licence,
+                **_columns(caption=record.caption, alt=record.alt),
             )
             self._save_with_file(picture, record.path)
             self.pictures[key] = picture
@@ -259,7 +259,13 @@ def _content_of(commentary: Commentary, authors: tuple[str, ...]) -> dict[str, A
         "image_credit": picture.credit,
         "image_licence": picture.licence,
         "forecasts": [
-            (_texts_of(row, "statement"), row.due, row.outcome, row.outcome_date, _texts_of(row, "outcome_note"))
+            (
+                _texts_of(row, "statement"),
+                row.due,
+                row.outcome,
+                row.outcome_date,
+                _texts_of(row, "outcome_note"),
+            )
             for row in commentary.forecasts.all()
         ],
     }

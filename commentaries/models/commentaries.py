@@ -68,18 +68,31 @@ class Commentary(Publishable):
     """What the week meant for one section."""
 
     issue = models.ForeignKey(Issue, verbose_name=_("issue"), on_delete=models.PROTECT, related_name="commentaries")
-    section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="commentaries")
+    section = models.ForeignKey(
+        Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="commentaries"
+    )
     source_language = models.CharField(
-        _("written in"), max_length=2, choices=Language, default=Language.BELARUSIAN, help_text=_("The others are translated from it.")
+        _("written in"),
+        max_length=2,
+        choices=Language,
+        default=Language.BELARUSIAN,
+        help_text=_("The others are translated from it."),
     )
     trend = models.CharField(_("trend"), max_length=10, choices=Trend, blank=True)
     title = models.CharField(_("headline"), max_length=250, blank=True)
     lead = models.TextField(_("lead"), blank=True, help_text=_("Two or three sentences that say it all."))
     body = RichTextField(_("text"), blank=True)
     picture = models.ForeignKey(
-        Picture, verbose_name=_("picture"), on_delete=models.SET_NULL, null=True, blank=True, related_name="commentaries"
+        Picture,
+        verbose_name=_("picture"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="commentaries",
     )
-    analysts = models.ManyToManyField(Analyst, through="Byline", verbose_name=_("analysts"), related_name="commentaries")
+    analysts = models.ManyToManyField(
+        Analyst, through="Byline", verbose_name=_("analysts"), related_name="commentaries"
+    )
     folded = models.TextField(editable=False, default="")
 
     objects = CommentaryQuerySet.as_manager()
@@ -225,7 +238,9 @@ class Translation(models.Model):
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
         constraints = [
-            models.UniqueConstraint(fields=["commentary", "language"], name="one_translation_per_commentary_and_language"),
+            models.UniqueConstraint(
+                fields=["commentary", "language"], name="one_translation_per_commentary_and_language"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["missing", "draft", "in_review", "ready", "outdated"]),
                 name="translation_state_is_known",
@@ -249,7 +264,9 @@ class Forecast(models.Model):
     commentary = models.ForeignKey(Commentary, on_delete=models.CASCADE, related_name="forecasts")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     statement = models.TextField(_("statement"), blank=True)
-    due = models.DateField(_("due"), null=True, blank=True, help_text=_("The day by which it can be judged, if there is one."))
+    due = models.DateField(
+        _("due"), null=True, blank=True, help_text=_("The day by which it can be judged, if there is one.")
+    )
     outcome = models.CharField(_("outcome"), max_length=30, choices=Outcome, default=Outcome.OPEN)
     outcome_date = models.DateField(_("judged on"), null=True, blank=True)
     outcome_note = models.TextField(_("note on the outcome"), blank=True)

@@ -19,7 +19,11 @@ class Publishable(models.Model):
     """What is published and may be withdrawn. Only commentaries.publishing sets these facts."""
 
     published_at = models.DateTimeField(
-        _("published at"), null=True, blank=True, editable=False, help_text=_("Empty: a draft. In the future: scheduled.")
+        _("published at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Empty: a draft. In the future: scheduled."),
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(_("why it was withdrawn"), blank=True)
@@ -77,7 +81,10 @@ class Issue(Publishable):
     week_start = models.DateField(_("from"), unique=True, default=proposed_start)
     week_end = models.DateField(_("to"), default=proposed_end)
     title = models.CharField(
-        _("title"), max_length=200, blank=True, help_text=_("Only for a special issue, such as a year in review.")
+        _("title"),
+        max_length=200,
+        blank=True,
+        help_text=_("Only for a special issue, such as a year in review."),
     )
     introduction = RichTextField(_("introduction"), blank=True)
     folded = models.TextField(editable=False, default="")

@@ -10,7 +10,10 @@ from django.db.backends.ddl_references import Statement, Table
 
 # A trigger's WHEN clause may hold the subquery, its body only has to refuse.
 TRIGGER = """CREATE TRIGGER "%(name)s_%(event)s" BEFORE %(event)s ON %(table)s
-WHEN EXISTS (SELECT 1 FROM %(table)s WHERE id IS NOT NEW.id AND "%(start)s" <= NEW."%(end)s" AND "%(end)s" >= NEW."%(start)s")
+WHEN EXISTS (
+    SELECT 1 FROM %(table)s
+    WHERE id IS NOT NEW.id AND "%(start)s" <= NEW."%(end)s" AND "%(end)s" >= NEW."%(start)s"
+)
 BEGIN SELECT RAISE(ABORT, 'constraint failed: %(name)s'); END"""
 
 
@@ -30,7 +33,8 @@ class NoOverlap(models.BaseConstraint):
 
     def _definition(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
         start, end = (schema_editor.quote_name(column) for column in self._columns(model))
-        return f"CONSTRAINT {schema_editor.quote_name(self.name)} EXCLUDE USING gist (daterange({start}, {end}, '[]') WITH &&)"
+        name = schema_editor.quote_name(self.name)
+        return f"CONSTRAINT {name} EXCLUDE USING gist (daterange({start}, {end}, '[]') WITH &&)"
 
     def _triggers(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> list[Statement]:
         start, end = self._columns(model)

@@ -58,9 +58,13 @@ class AnalystQuerySet(models.QuerySet["Analyst"]):
 class Analyst(models.Model):
     """An author as readers know them. Only the byline ever leaves the desk."""
 
-    slug = models.SlugField(_("address"), max_length=60, unique=True, help_text=_("The last part of the page's address."))
+    slug = models.SlugField(
+        _("address"), max_length=60, unique=True, help_text=_("The last part of the page's address.")
+    )
     is_public = models.BooleanField(
-        _("writes under their own name"), default=True, help_text=_("Otherwise only the pen name is ever shown.")
+        _("writes under their own name"),
+        default=True,
+        help_text=_("Otherwise only the pen name is ever shown."),
     )
     is_guest = models.BooleanField(_("guest"), default=False, help_text=_("A guest has no page of their own."))
     name = models.CharField(_("name"), max_length=120, blank=True)
@@ -75,7 +79,12 @@ class Analyst(models.Model):
         related_name="portrait_of",
     )
     user = models.OneToOneField(
-        User, verbose_name=_("account"), on_delete=models.SET_NULL, null=True, blank=True, related_name="analyst"
+        User,
+        verbose_name=_("account"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="analyst",
     )
     folded = models.TextField(editable=False, default="")
 

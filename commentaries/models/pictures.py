@@ -42,7 +42,13 @@ class Picture(models.Model):
     """A picture, used by commentaries, texts and portraits. The file is ours: re-encoded, without metadata."""
 
     file = models.ImageField(
-        _("file"), upload_to=upload_path, blank=True, max_length=120, validators=[validate_picture], width_field="width", height_field="height"
+        _("file"),
+        upload_to=upload_path,
+        blank=True,
+        max_length=120,
+        validators=[validate_picture],
+        width_field="width",
+        height_field="height",
     )
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
@@ -82,9 +88,7 @@ class Picture(models.Model):
     def __str__(self) -> str:
         return local(self, "caption") or local(self, "alt") or self.credit or PurePosixPath(self.file.name or "?").name
 
-    def save(
-        self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any
-    ) -> None:
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Re-encode a new file, and crop anew when the file or the focal point changed.
 
         Earlier files stay: pages already read, kept or cached still point to them.

@@ -25,13 +25,20 @@ class Section(models.Model):
         _("address"),
         max_length=80,
         unique=True,
-        help_text=_("The last part of the section's address, the same in every language. The old one leads to the new."),
+        help_text=_(
+            "The last part of the section's address, the same in every language. The old one leads to the new."
+        ),
     )
     title = models.CharField(_("title"), max_length=120, blank=True)
     description = RichTextField(_("what the section covers"), blank=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Sections stand in this order in an issue."))
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Sections stand in this order in an issue.")
+    )
     retired_at = models.DateTimeField(
-        _("retired at"), null=True, blank=True, help_text=_("From then on new issues have no commentary for it.")
+        _("retired at"),
+        null=True,
+        blank=True,
+        help_text=_("From then on new issues have no commentary for it."),
     )
     continues = models.ForeignKey(
         "self",

@@ -21,8 +21,8 @@ from tests.processes import free_port, start
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORDS = {
-    "be": ("Падпісацца", "Так, падпісаць мяне", "Вы падпісаліся"),
-    "ru": ("Подписаться", "Да, подписать меня", "Вы подписались"),
+    "be": ("Падпісацца", "Так, падпішыце мяне", "Вы падпісаліся"),
+    "ru": ("Подписаться", "Да, подпишите меня", "Вы подписались"),
     "en": ("Subscribe", "Yes, subscribe me", "You have been successfully subscribed"),
 }
 
@@ -35,7 +35,7 @@ class Sink:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
         message = message_from_bytes(envelope.content, policy=policy.default)
-        self.mails.put((time.monotonic(), message))  # type: ignore[arg-type]
+        self.mails.put((time.monotonic(), message))
         return "250 kept"
 
 

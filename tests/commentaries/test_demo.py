@@ -1,9 +1,11 @@
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from commentaries import publishing
 from commentaries.demo import accounts
@@ -28,9 +30,9 @@ class Words(HTMLParser):
 
 
 @pytest.fixture(autouse=True)
-def _debug(settings: pytest.FixtureRequest, tmp_path: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.DEBUG = True  # type: ignore[attr-defined]
-    monkeypatch.setattr(accounts, "FILE", tmp_path / "accounts.json")  # type: ignore[operator]
+def _debug(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DEBUG = True
+    monkeypatch.setattr(accounts, "FILE", tmp_path / "accounts.json")
 
 
 @pytest.mark.django_db
@@ -75,7 +77,9 @@ def _check_accounts(output: str) -> None:
 
 
 @pytest.mark.django_db
-def test_loading_it_again_changes_nothing_but_prints_the_same_accounts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_loading_it_again_changes_nothing_but_prints_the_same_accounts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     call_command("load_demo")
     first = capsys.readouterr().out
     before = Commentary.objects.count(), Commentary.history.count(), User.objects.count()
@@ -94,8 +98,8 @@ def test_it_never_mixes_with_content_of_ones_own(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.django_db
-def test_it_comes_only_where_one_is_trying_the_site(settings: pytest.FixtureRequest) -> None:
-    settings.DEBUG = False  # type: ignore[attr-defined]
+def test_it_comes_only_where_one_is_trying_the_site(settings: Settings) -> None:
+    settings.DEBUG = False
     with pytest.raises(CommandError, match="set DEBUG=1"):
         call_command("load_demo")
     assert not Section.objects.exists()

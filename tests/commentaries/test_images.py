@@ -14,7 +14,12 @@ pytestmark = pytest.mark.django_db
 
 
 def picture_file(
-    size: tuple[int, int] = (900, 900), form: str = "JPEG", *, name: str = "", exif: bytes = b"", mode: str = "RGB"
+    size: tuple[int, int] = (900, 900),
+    form: str = "JPEG",
+    *,
+    name: str = "",
+    exif: bytes = b"",
+    mode: str = "RGB",
 ) -> SimpleUploadedFile:
     """A picture whose left half is red and right half blue."""
     image = Image.new(mode, size, "red")
@@ -37,7 +42,7 @@ def test_the_file_is_re_encoded_without_metadata_under_a_name_that_says_nothing(
     picture = saved(file=picture_file(exif=exif.tobytes()))
     stored = Path(picture.file.path).read_bytes()
     assert b"Secret Camera" not in stored
-    assert "Ivan" not in picture.file.name
+    assert "Ivan" not in str(picture.file)
     assert picture.file.name.startswith("pictures/")
 
 
@@ -109,7 +114,7 @@ def test_a_drawing_stays_lossless() -> None:
     ],
 )
 def test_what_is_not_a_picture_is_refused_in_a_sentence(upload: SimpleUploadedFile) -> None:
-    with pytest.raises(ValidationError, match="is not a picture|file is empty"):
+    with pytest.raises(ValidationError, match="This is not a picture"):
         images.validate_picture(upload)
 
 

@@ -283,7 +283,13 @@ def test_texts_are_cleaned_when_they_are_saved_in_every_language() -> None:
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("Беларусь", "беларусь"), ("Ёлка  ў лесе", "елка у лесе"), ("Сям’я", "сям'я"), ("Café", "cafe"), ("Йод", "йод")],
+    [
+        ("Беларусь", "беларусь"),
+        ("Ёлка  ў лесе", "елка у лесе"),
+        ("Сям’я", "сям'я"),
+        ("Café", "cafe"),
+        ("Йод", "йод"),
+    ],
 )
 def test_texts_are_folded_for_searching(text: str, folded: str) -> None:
     assert fold(text) == folded

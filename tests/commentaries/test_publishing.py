@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from tests.factories import make_commentary, make_forecast, make_issue, make_sec
 pytestmark = pytest.mark.django_db
 
 
-def draft(**fields: object) -> Commentary:
+def draft(**fields: Any) -> Commentary:
     section = make_section("security", title_en="Security")
     return make_commentary(make_issue(public=False), section, public=False, **fields)
 
@@ -52,7 +53,9 @@ def test_a_schedule_in_the_past_publishes_now() -> None:
     commentary = draft()
     publishing.publish(commentary.issue, at=timezone.now() - timedelta(days=2))
     assert Commentary.objects.published().exists()
-    assert timezone.now() - Issue.objects.get().published_at < timedelta(minutes=1)
+    published_at = Issue.objects.get().published_at
+    assert published_at is not None
+    assert timezone.now() - published_at < timedelta(minutes=1)
 
 
 def test_unscheduling_makes_it_a_draft_again() -> None:
@@ -78,6 +81,8 @@ def test_a_commentary_that_comes_late_joins_the_public_issue() -> None:
     publishing.publish(issue)
     assert Commentary.objects.published().count() == 2
     late.refresh_from_db()
+    assert late.published_at is not None
+    assert issue.published_at is not None
     assert late.published_at > issue.published_at
 
 

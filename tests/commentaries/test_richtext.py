@@ -6,7 +6,8 @@ KEPT = [
     "<h2>Heading</h2><h3>Lower</h3>",
     "<ul><li>one</li></ul><ol><li>two</li></ol>",
     "<blockquote><p>Words</p></blockquote>",
-    '<table><caption>Prices</caption><thead><tr><th scope="col">Year</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>',
+    '<table><caption>Prices</caption><thead><tr><th scope="col">Year</th></tr></thead>'
+    "<tbody><tr><td>1</td></tr></tbody></table>",
     '<figure><img src="/media/pictures/a.png" alt="A bridge"><figcaption>Bridge</figcaption></figure>',
     '<p>Text<sup><a href="#fn-1" id="fnref-1" rel="noopener noreferrer">1</a></sup></p>'
     '<ol class="footnotes"><li id="fn-1">Note</li></ol>',

@@ -26,7 +26,11 @@ def test_a_new_text_is_a_draft_and_no_text_is_missing() -> None:
 
 def test_changing_the_source_makes_the_translations_outdated_and_leaves_their_texts_alone() -> None:
     commentary = make_commentary()
-    assert change(commentary, title_be="Новы загаловак") == {"be": "ready", "ru": "outdated", "en": "outdated"}
+    assert change(commentary, title_be="Новы загаловак") == {
+        "be": "ready",
+        "ru": "outdated",
+        "en": "outdated",
+    }
     assert Commentary.objects.get().title_en == "A headline"
     assert Commentary.objects.published().exists()
 

@@ -1,3 +1,4 @@
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             archive = read(options["file"])
-            with tqdm(total=len(archive.commentaries), unit=" commentaries", file=self.stderr._out) as bar:
-                report = write(archive, dry_run=options["dry_run"], tick=lambda: bar.update())
+            bar: tqdm[None] = tqdm(total=len(archive.commentaries), unit=" commentaries", file=sys.stderr)
+            with bar:
+                report = write(archive, dry_run=options["dry_run"], tick=bar.update)
         except ArchiveError as error:
             raise CommandError(f"{error}\nNothing was imported.") from error
         self.describe(report, dry_run=options["dry_run"])
