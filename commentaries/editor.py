@@ -5,6 +5,7 @@ from typing import Any
 
 from ckeditor.widgets import CKEditorWidget
 from django.templatetags.static import static
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commentaries import richtext
@@ -21,50 +22,17 @@ TOOLBAR = [
 ]
 # Those that reach out to other servers, run documents of their own, or write what a text may not hold.
 REMOVED_PLUGINS = (
-    *(
-        "exportpdf",
-        "scayt",
-        "wsc",
-        "flash",
-        "iframe",
-        "forms",
-        "preview",
-        "print",
-        "templates",
-        "smiley",
-        "save",
-    ),
-    *(
-        "newpage",
-        "image",
-        "uploadimage",
-        "uploadwidget",
-        "uploadfile",
-        "filebrowser",
-        "filetools",
-        "codesnippet",
-    ),
-    *(
-        "codesnippetgeshi",
-        "embed",
-        "embedbase",
-        "embedsemantic",
-        "autoembed",
-        "language",
-        "div",
-        "find",
-        "bidi",
-    ),
-    *("font", "colorbutton", "colordialog", "copyformatting", "justify", "pagebreak", "about", "stylescombo"),
-    *("sourcearea", "showblocks", "dialogadvtab", "editorplaceholder", "elementspath", "selectall"),
+    "exportpdf,scayt,wsc,flash,iframe,forms,preview,print,templates,smiley,save,newpage,image,uploadimage,"
+    "uploadwidget,uploadfile,filebrowser,filetools,codesnippet,codesnippetgeshi,embed,embedbase,embedsemantic,"
+    "autoembed,language,div,find,bidi,font,colorbutton,colordialog,copyformatting,justify,pagebreak,about,"
+    "stylescombo,sourcearea,showblocks,dialogadvtab,editorplaceholder,elementspath,selectall,liststyle"
 )
-BLOCK_TAG = re.compile(
-    r"\s*(</?(?:p|h[2-4]|ul|ol|li|blockquote|figure|figcaption|table|caption|t(?:head|body|foot|r|h|d)|br|hr)\b[^>]*>)\s*"
-)
+BLOCKS = "p|h[2-4]|ul|ol|li|blockquote|figure|figcaption|table|caption|thead|tbody|tfoot|tr|th|td|br|hr"
+BLOCK_TAG = re.compile(rf"\s*(</?(?:{BLOCKS})\b[^>]*>)\s*")
 
 
 def allowed_content() -> dict[str, dict[str, str]]:
-    """CKEditor's filter (Advanced Content Filter), made from the allow-list that decides when a text is saved."""
+    """CKEditor's own filter, made from the allow-list that decides when a text is saved."""
     everywhere = richtext.ATTRIBUTES["*"]
     rules: dict[str, dict[str, str]] = {}
     for tag in sorted(richtext.TAGS):
@@ -74,12 +42,51 @@ def allowed_content() -> dict[str, dict[str, str]]:
     return rules
 
 
+def special_characters() -> list[list[str]]:
+    """What our languages write and their keyboards do not have, each with its name."""
+    return [
+        ["«", _("opening quotation mark")],
+        ["»", _("closing quotation mark")],
+        ["„", _("opening inner quotation mark")],
+        ["“", _("closing inner or opening English quotation mark")],
+        ["”", _("closing English quotation mark")],
+        ["‘", _("opening single quotation mark")],
+        ["’", _("apostrophe")],
+        ["–", _("dash between numbers")],
+        ["—", _("dash")],
+        ["…", _("ellipsis")],
+        ["§", _("section sign")],
+        ["№", _("number sign")],
+        ["€", _("euro")],
+        ["£", _("pound")],
+        ["°", _("degree")],
+        ["±", _("plus or minus")],
+        ["×", _("multiplication sign")],
+        ["−", _("minus")],
+        ["≈", _("approximately")],
+        ["½", _("one half")],
+        ["¼", _("one quarter")],
+        ["¾", _("three quarters")],
+        ["′", _("minute")],
+    ]
+
+
+def footnote_words() -> dict[str, str]:
+    return {
+        "title": _("Footnote"),
+        "text": _("Text of the footnote"),
+        "empty": _("Write the text of the footnote."),
+    }
+
+
 def configuration(language: str) -> dict[str, Any]:
     """CKEditor's settings for a text in `language`, under an interface in the user's language."""
     return {
         "toolbar": "desk",
         "toolbar_desk": TOOLBAR,
-        "removePlugins": ",".join(REMOVED_PLUGINS),
+        "removePlugins": REMOVED_PLUGINS + (",a11yhelp" if get_language() == "be" else ""),
+        "specialChars": special_characters(),
+        "footnoteWords": footnote_words(),
         "extraPlugins": "footnote",
         "allowedContent": allowed_content(),
         "format_tags": "p;h2;h3",

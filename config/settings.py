@@ -155,7 +155,12 @@ if DEBUG and not env.str("EMAIL_URL", default=""):
     EMAIL_FILE_PATH = VAR / "mail"
 else:
     _email = env.email_url_config(
-        required("EMAIL_URL", "it says how mail is sent, for example smtp+tls://user:password@host:587.", debug=DEBUG, development="")
+        required(
+            "EMAIL_URL",
+            "it says how mail is sent, for example smtp+tls://user:password@host:587.",
+            debug=DEBUG,
+            development="",
+        )
     )
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
     EMAIL_HOST = _email["EMAIL_HOST"]
@@ -211,6 +216,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 # Guessing is slowed down per account *and* address together, so nobody can lock a colleague out from elsewhere.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
@@ -266,7 +272,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"without_tokens": {"()": "subscriptions.logs.WithoutTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}, "none": {"class": "logging.NullHandler"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
+        "none": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.server": {"handlers": ["none"], "propagate": False},

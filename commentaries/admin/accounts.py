@@ -165,9 +165,7 @@ class AccountAdmin(AccountBase):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not (
-            obj and outranks(rights.staff(request), obj)
-        )
+        return super().has_change_permission(request, obj) and not (obj and outranks(rights.staff(request), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_delete_permission(request, obj) and obj != request.user

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationInlineModelAdmin
@@ -18,7 +19,7 @@ from commentaries import richtext, translations
 from commentaries.admin import rights
 from commentaries.admin.commentary_form import CommentaryForm
 from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin
-from commentaries.admin.desk import TranslatedAdmin
+from commentaries.admin.desk import TranslatedAdmin, reads_a_version
 from commentaries.admin.gate import GatedAdmin, hold, refuse_new_blockers
 from commentaries.admin.status import moment, standing, status, status_name
 from commentaries.languages import FALLBACK, Language, in_language
@@ -67,14 +68,9 @@ class ForecastInline(WrittenTogether, ForecastBase):
             None,
             {
                 "fields": (
-                    "statement_be",
-                    "statement_ru",
-                    "statement_en",
-                    ("position", "due"),
-                    ("outcome", "outcome_date"),
-                    "outcome_note_be",
-                    "outcome_note_ru",
-                    "outcome_note_en",
+                    ("statement_be", "statement_ru", "statement_en"),
+                    ("due", "outcome", "outcome_date", "position"),
+                    ("outcome_note_be", "outcome_note_ru", "outcome_note_en"),
                 )
             },
         ),
@@ -92,11 +88,7 @@ class ForecastInline(WrittenTogether, ForecastBase):
         user = rights.staff(request)
         if rights.may_write(user, obj):
             return []
-        own = {
-            f"{field}_{code}"
-            for field in ("statement", "outcome_note")
-            for code in rights.ready_languages(user)
-        }
+        own = {f"{field}_{code}" for field in ("statement", "outcome_note") for code in rights.ready_languages(user)}
         fields = [*("position", "due", "outcome", "outcome_date")]
         fields += [f"{field}_{code}" for field in ("statement", "outcome_note") for code in Language.values]
         return [field for field in fields if field not in own]
@@ -104,7 +96,7 @@ class ForecastInline(WrittenTogether, ForecastBase):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and hasattr(db_field, "language"):
-            field.label = f"{db_field.verbose_name} ({Language(db_field.language).label})"
+            field.label = f"{capfirst(db_field.verbose_name)} ({Language(db_field.language).label})"
             field.widget.attrs |= {"lang": db_field.language, "rows": 2}
         return field
 
@@ -127,9 +119,7 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Commentary]:
         rows = super().get_queryset(request).select_related("issue", "section")
-        return rows.prefetch_related(
-            Prefetch("translations", Translation.objects.select_related("marked_ready_by"))
-        )
+        return rows.prefetch_related(Prefetch("translations", Translation.objects.select_related("marked_ready_by")))
 
     @admin.display(description=gettext_lazy("week"), ordering="issue__week_start")
     def week(self, commentary: Commentary) -> str:
@@ -187,16 +177,13 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
         fields: list[Any] = [("issue", "section"), ("source_language", "trend"), "picture"]
         if obj is None:
             return fields
-        if rights.publishes(rights.staff(request)) and not getattr(request, "reads_a_version", False):
+        if rights.publishes(rights.staff(request)) and not reads_a_version(request):
             fields.append("small_change")
         return ["status_in_words", *fields]
 
     def tab(self, request: HttpRequest, obj: Any, language: str) -> list[str]:
         fields = super().tab(request, obj, language)
-        if obj is None or getattr(request, "reads_a_version", False):
-            standing = []
-        else:
-            standing = [f"standing_{language}"]
+        standing = [] if obj is None or reads_a_version(request) else [f"standing_{language}"]
         can_say = language in self.languages(request, obj)
         return [*standing, *fields, *([f"state_{language}"] if can_say else [])]
 
@@ -217,9 +204,7 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
         if db_field.name == "section":
             user = rights.staff(request)
             active = Section.objects.active()
-            kwargs["queryset"] = (
-                active if rights.publishes(user) else active.filter(pk__in=rights.own_sections(user))
-            )
+            kwargs["queryset"] = active if rights.publishes(user) else active.filter(pk__in=rights.own_sections(user))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -264,9 +249,7 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
             raw = form.data.get(f"body_{language}", "") if f"body_{language}" in form.changed_data else ""
             gone = richtext.removed(raw, richtext.clean(raw))
             if gone and in_language(commentary, "body", language):
-                sentence = _(
-                    "Taken out of the text (%(language)s), because no page may hold it: %(removed)s."
-                )
+                sentence = _("Taken out of the text (%(language)s), because no page may hold it: %(removed)s.")
                 parameters = {"language": Language(language).label, "removed": ", ".join(gone)}
                 messages.warning(request, sentence % parameters)
 
@@ -284,6 +267,9 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
             messages.error(request, _("What is public or scheduled is not deleted. Withdraw it instead."))
             return redirect("admin:commentaries_commentary_change", commentary.pk)
         return super().delete_view(request, object_id, extra_context)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return obj.get_absolute_url() if obj and obj.is_published and obj.issue.is_published else None
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Commentaries are deleted one by one: each is asked whether it is a draft."""

@@ -22,7 +22,7 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
 from commentaries import publishing
 from commentaries.admin import rights
-from commentaries.admin.status import moment
+from commentaries.admin.status import moment, status, status_name
 from commentaries.languages import Language
 from commentaries.models import Commentary, Issue
 
@@ -81,9 +81,7 @@ class ReasonForm(forms.Form):
     def clean(self) -> None:
         super().clean()
         if not any(text.strip() for text in self.reasons().values()):
-            raise ValidationError(
-                _("Say why in at least one language: readers who had the address will see it.")
-            )
+            raise ValidationError(_("Say why in at least one language: readers who had the address will see it."))
 
 
 Row = Issue | Commentary
@@ -170,6 +168,11 @@ class DeedsAdmin(Base):
             raise PermissionDenied
         if row is None:
             raise Http404
+        if request.method != "POST" and not deed.offered(row):
+            messages.info(
+                request, _("There is nothing to do: it is %(status)s.") % {"status": status_name(status(row))}
+            )
+            return redirect(f"admin:commentaries_{self.opts.model_name}_change", row.pk)
         form = deed.form_class(request.POST if request.method == "POST" else None)
         refusals: Sequence[str] = ()
         if request.method == "POST" and form.is_valid():

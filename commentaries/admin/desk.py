@@ -47,6 +47,11 @@ class DeskAdmin(DeskModelAdmin):
         return queryset.filter(words), False
 
 
+def reads_a_version(request: HttpRequest) -> bool:
+    """Whether the form is shown to read an old version, not to change the row."""
+    return getattr(request, "is_reading_a_version", False)
+
+
 class KeptAdmin(Kept, DeskAdmin):
     """A model whose versions are kept: they are read and compared here, and not brought back."""
 
@@ -63,7 +68,7 @@ class KeptAdmin(Kept, DeskAdmin):
     def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        request.reads_a_version = True  # type: ignore[attr-defined]
+        request.is_reading_a_version = True  # type: ignore[attr-defined]
         response: HttpResponse = super().history_form_view(request, *args, **kwargs)  # type: ignore[misc]
         return response
 
@@ -125,7 +130,7 @@ class TranslatedAdmin(KeptAdmin, TranslationAdmin):  # type: ignore[type-arg]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = list(super().get_readonly_fields(request, obj))
-        if getattr(request, "reads_a_version", False):
+        if reads_a_version(request):
             return flatten_fieldsets(self.get_fieldsets(request, obj))
         if not self.edits_all(request, obj):
             fixed += flatten_fieldsets([(None, {"fields": self.get_general(request, obj)})])

@@ -31,9 +31,7 @@ class GatedAdmin(Base):
         except Blocked as blocked:
             refusals = tuple(blocked.messages)
         except IntegrityError:
-            refusals = (
-                _("Somebody else saved the same at this moment. Look at what is there now, then save again."),
-            )
+            refusals = (_("Somebody else saved the same just now. See what is there, then save again."),)
         request.refusals = refusals  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 

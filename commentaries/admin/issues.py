@@ -69,9 +69,7 @@ class IssueAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The week is the address: once readers have it, it stays."""
         fixed = list(super().get_readonly_fields(request, obj))
-        return (
-            fixed if obj is None or obj.is_draft or obj.is_scheduled else [*fixed, "week_start", "week_end"]
-        )
+        return fixed if obj is None or obj.is_draft or obj.is_scheduled else [*fixed, "week_start", "week_end"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
@@ -83,6 +81,9 @@ class IssueAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
             return redirect("admin:commentaries_issue_change", issue.pk)
         return super().delete_view(request, object_id, extra_context)
 
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return obj.get_absolute_url() if obj and obj.is_published else None
+
     def get_actions(self, request: HttpRequest) -> Any:
         """Issues are deleted one by one: each is asked whether it is a draft."""
         return {}
@@ -91,6 +92,7 @@ class IssueAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
         issue = context.get("original")
         if issue:
             context["overview"] = with_overview(rights.staff(request), issue)[0]
+            context["deeds"] = context.pop("actions_detail", [])  # beside the overview, not in the header
         return super().render_change_form(request, context, *args, **kwargs)
 
     @action(description=gettext_lazy("Publish now…"), url_path="publish", icon="publish")

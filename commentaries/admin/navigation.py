@@ -47,9 +47,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
     ]
-    menu = [
-        {"title": title, "separator": bool(title), "items": _items(request, rows)} for title, rows in groups
-    ]
+    menu = [{"title": title, "separator": bool(title), "items": _items(request, rows)} for title, rows in groups]
     return [group for group in menu if group["items"]]
 
 
@@ -68,11 +66,7 @@ def account_links(request: HttpRequest) -> list[dict[str, Any]]:
 def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """The newest issues with what stands in them."""
     user = rights.staff(request)
-    issues = (
-        Issue.objects.order_by("-week_start")
-        if user.has_perm("commentaries.view_issue")
-        else Issue.objects.none()
-    )
+    issues = Issue.objects.order_by("-week_start") if user.has_perm("commentaries.view_issue") else Issue.objects.none()
     return context | {
         "overviews": with_overview(user, *issues[:ISSUES_ON_FIRST_PAGE]),
         "may_add_issue": user.has_perm("commentaries.add_issue"),

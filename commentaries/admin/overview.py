@@ -83,20 +83,14 @@ def with_overview(user: User, *issues: Issue) -> list[Overview]:
 def _lines(user: User, issue: Issue, commentaries: list[Commentary], active: list[Section]) -> list[Line]:
     lines = [_written(commentary) for commentary in commentaries]
     there = {commentary.section_id for commentary in commentaries}
-    lines += [
-        Line(section, None, _add_url(user, issue, section), [])
-        for section in active
-        if section.pk not in there
-    ]
+    lines += [Line(section, None, _add_url(user, issue, section), []) for section in active if section.pk not in there]
     return sorted(lines, key=lambda line: (line.section.order, line.section.slug))
 
 
 def _written(commentary: Commentary) -> Line:
     url = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
     cells = [
-        LanguageCell(
-            code, str(Language(code).label), row.state, str(row.get_state_display()), f"{url}?tab={code}"
-        )
+        LanguageCell(code, str(Language(code).label), row.state, str(row.get_state_display()), f"{url}?tab={code}")
         for code, row in translations.states(commentary).items()
     ]
     return Line(commentary.section, commentary, url, cells, status(commentary))

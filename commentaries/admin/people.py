@@ -1,5 +1,7 @@
 """Analysts as readers know them."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from commentaries.admin.desk import TranslatedAdmin
@@ -14,3 +16,6 @@ class AnalystAdmin(TranslatedAdmin):
     general = ("slug", "is_public", "is_guest", "portrait", "user")
     texts = ("name", "pen_name", "bio")
     list_filter = ("is_public", "is_guest")
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return obj.get_absolute_url() if obj and obj.has_page else None

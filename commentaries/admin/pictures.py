@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -47,12 +46,8 @@ class PictureForm(TranslatedForm):
             before = commentary_blockers(commentary)
             commentary.picture = self.instance
             for blocker in set(commentary_blockers(commentary)) - set(before):
-                sentence = _(
-                    "Not saved. “%(commentary)s” is public or scheduled, and with this change: %(blocker)s."
-                )
-                self.add_error(
-                    None, ValidationError(sentence % {"commentary": commentary, "blocker": blocker})
-                )
+                sentence = _("Not saved. “%(commentary)s” is public or scheduled, and with this change: %(blocker)s.")
+                self.add_error(None, ValidationError(sentence % {"commentary": commentary, "blocker": blocker}))
 
 
 class PictureFileInline(Inline):

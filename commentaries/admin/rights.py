@@ -43,7 +43,7 @@ def may_write(user: User, commentary: Commentary | None) -> bool:
         return True
     if not writes(user):
         return False
-    return commentary is None or commentary.is_draft and commentary.section_id in own_sections(user)
+    return commentary is None or (commentary.is_draft and commentary.section_id in own_sections(user))
 
 
 def ready_languages(user: User) -> list[str]:

@@ -43,9 +43,7 @@ def standing(commentary: Commentary, language: str, row: Translation) -> str:
     words = [row.get_state_display()]
     if row.marked_ready_at and row.state in Translation.PUBLIC_STATES:
         by = row.marked_ready_by.get_username() if row.marked_ready_by else _("an import")
-        words.append(
-            _("marked ready by %(person)s, %(time)s") % {"person": by, "time": moment(row.marked_ready_at)}
-        )
+        words.append(_("marked ready by %(person)s, %(time)s") % {"person": by, "time": moment(row.marked_ready_at)})
     if language == commentary.source_language:
         words.append(_("the commentary is written in this language"))
     elif row.state == Translation.State.OUTDATED:
