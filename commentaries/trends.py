@@ -22,7 +22,7 @@ def short_label(trend: str) -> str:
     """The trend in a word, where twelve of them stand in a row."""
     labels = {
         Trend.IMPROVED: _("improved"),
-        Trend.UNCHANGED: _("not changed"),
+        Trend.UNCHANGED: _("unchanged"),
         Trend.WORSENED: _("got worse"),
     }
     return labels[Trend(trend)] if trend else _("no commentary")
@@ -69,16 +69,8 @@ def marks(commentaries: QuerySet[Commentary, Any]) -> list[Mark]:
 
 def _nearest(found: QuerySet[Commentary, Any], start: date) -> Q:
     """Selects the commentaries of the weeks next to `start` among those found, before and after it."""
-    before = (
-        found.filter(issue__week_start__lt=start)
-        .order_by("-issue__week_start")
-        .values("issue__week_start")[:1]
-    )
-    after = (
-        found.filter(issue__week_start__gt=start)
-        .order_by("issue__week_start")
-        .values("issue__week_start")[:1]
-    )
+    before = found.filter(issue__week_start__lt=start).order_by("-issue__week_start").values("issue__week_start")[:1]
+    after = found.filter(issue__week_start__gt=start).order_by("issue__week_start").values("issue__week_start")[:1]
     return Q(issue__week_start=Subquery(before)) | Q(issue__week_start=Subquery(after))
 
 
@@ -96,9 +88,7 @@ class Surroundings:
             wanted |= _nearest(public.filter(section=section), self.start) & Q(section=section)
         self.marks = marks(public.filter(wanted))
         first = self.start - STRIP_WEEKS * WEEK
-        self.weeks = sorted(
-            {(mark.start, mark.end) for mark in self.marks if first < mark.start <= self.start}
-        )
+        self.weeks = sorted({(mark.start, mark.end) for mark in self.marks if first < mark.start <= self.start})
 
     def strip(self, section: str) -> list[Mark]:
         """The section's marks of the last weeks, oldest first, with a gap where a week has none."""
@@ -164,9 +154,7 @@ def year_tables(issues: Iterable[Issue]) -> list[YearTable]:
         return []
     first, last = date(min(by_year), 1, 1), date(max(by_year), 12, 31)
     found = marks(Commentary.objects.published().filter(issue__week_start__range=(first, last)))
-    sections = list(
-        Section.objects.filter(slug__in={mark.section for mark in found}).order_by(*_SECTION_ORDER)
-    )
+    sections = list(Section.objects.filter(slug__in={mark.section for mark in found}).order_by(*_SECTION_ORDER))
     return [_year_table(year, by_year[year], found, sections) for year in sorted(by_year, reverse=True)]
 
 

@@ -24,12 +24,8 @@ def listed(commentaries: CommentaryQuerySet, year: int | None) -> list[Edition]:
     """The commentaries of a year for a list, newest week first."""
     if year is None:
         return []
-    of_year = commentaries.filter(issue__week_start__year=year).order_by(
-        "-issue__week_start", "section__order"
-    )
-    return editions(
-        of_year.select_related("issue", "section").prefetch_related("translations", "bylines__analyst")
-    )
+    of_year = commentaries.filter(issue__week_start__year=year).order_by("-issue__week_start", "section__order")
+    return editions(of_year.select_related("issue", "section").prefetch_related("translations", "bylines__analyst"))
 
 
 def languages_of(found: list[Edition]) -> list[str]:

@@ -1,10 +1,27 @@
 """Rows for tests, as plain functions: whatever a test does not say is filled in so that the row is valid."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
-from commentaries.models import Analyst, Byline, Commentary, Forecast, Issue, Publication, Section, Translation, User
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from commentaries.models import (
+    Analyst,
+    Byline,
+    Commentary,
+    Forecast,
+    Issue,
+    Picture,
+    Publication,
+    Section,
+    Translation,
+    User,
+)
+from subscriptions.addresses import SealedAddress, lookup_of
+from subscriptions.models import SignUp, Subscriber
 
 PAST = datetime(2022, 2, 1, 9, tzinfo=UTC)
 MONDAY = date(2022, 1, 17)
@@ -18,7 +35,10 @@ def make_section(slug: str = "", **fields: Any) -> Section:
 
 
 def make_issue(week_start: date = MONDAY, *, public: bool = True, **fields: Any) -> Issue:
-    defaults: dict[str, Any] = {"week_end": week_start + timedelta(days=6), "published_at": PAST if public else None}
+    defaults: dict[str, Any] = {
+        "week_end": week_start + timedelta(days=6),
+        "published_at": PAST if public else None,
+    }
     return Issue.objects.create(week_start=week_start, **{**defaults, **fields})
 
 
@@ -32,10 +52,14 @@ def make_commentary(
     **fields: Any,
 ) -> Commentary:
     """A commentary with a text in each of `languages`, each marked ready."""
-    texts = {}
+    texts: dict[str, str] = {}
     for language, (title, lead, body) in _TEXTS.items():
         if language in languages:
-            texts |= {f"title_{language}": title, f"lead_{language}": lead, f"body_{language}": f"<p>{body}</p>"}
+            texts |= {
+                f"title_{language}": title,
+                f"lead_{language}": lead,
+                f"body_{language}": f"<p>{body}</p>",
+            }
     defaults: dict[str, Any] = {"trend": "unchanged", "source_language": languages[0] if languages else "be"}
     commentary = Commentary.objects.create(
         issue=issue or make_issue(),
@@ -67,7 +91,11 @@ def sign(commentary: Commentary, *analysts: Analyst) -> None:
 
 
 def make_forecast(commentary: Commentary, **fields: Any) -> Forecast:
-    texts = {"statement_be": "Мост адкрыюць.", "statement_ru": "Мост откроют.", "statement_en": "The bridge will open."}
+    texts = {
+        "statement_be": "Мост адкрыюць.",
+        "statement_ru": "Мост откроют.",
+        "statement_en": "The bridge will open.",
+    }
     return Forecast.objects.create(commentary=commentary, **{**texts, **fields})
 
 
@@ -87,3 +115,30 @@ def make_user(username: str = "", *roles: str, **fields: Any) -> User:
     )
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
+
+
+def make_sign_up(address: str = "reader@example.org", *, sections: tuple[Section, ...] = (), **fields: Any) -> SignUp:
+    """A sign-up as the form makes it: not sent yet, unless `sent_at` says when."""
+    lookup, sealed = lookup_of(address), SealedAddress.seal(address)
+    sign_up = SignUp.objects.create(lookup=lookup, address=sealed, **{"language": "be", **fields})
+    sign_up.sections.set(sections)
+    return sign_up
+
+
+def make_subscriber(
+    address: str = "reader@example.org", *, sections: tuple[Section, ...] = (), **fields: Any
+) -> Subscriber:
+    lookup, sealed = lookup_of(address), SealedAddress.seal(address)
+    subscriber = Subscriber.objects.create(lookup=lookup, address=sealed, **{"language": "be", **fields})
+    subscriber.sections.set(sections)
+    return subscriber
+
+
+def make_picture(size: tuple[int, int] = (450, 300), **fields: Any) -> Picture:
+    """A picture with a file, a credit, a licence, and what is to be seen on it in each language."""
+    buffer = BytesIO()
+    Image.new("RGB", size, "teal").save(buffer, "PNG")
+    texts = {"alt_be": "Мост праз раку.", "alt_ru": "Мост через реку.", "alt_en": "A bridge over a river."}
+    defaults = {"credit": "Vilma Harsk", "licence": "CC-BY-4.0", **texts}
+    file = ContentFile(buffer.getvalue(), name="bridge.png")
+    return Picture.objects.create(**{"file": file, **defaults, **fields})

@@ -1,14 +1,17 @@
 """What the readers' templates need: texts that know their language, trend marks, pictures, addresses."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from html import unescape
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.db import models
 from django.template import Context
-from django.urls import translate_url
-from django.utils.html import format_html
+from django.urls import reverse, translate_url
+from django.utils import timezone
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -19,6 +22,7 @@ from commentaries.languages import FALLBACK, LocalText, active_language, in_lang
 from commentaries.models import Forecast, Licence, Picture, PictureFile
 from commentaries.models.commentaries import Edition
 from commentaries.trends import Mark, Surroundings, short_label
+from commentaries.weeks import MONTHS
 
 register = template.Library()
 
@@ -44,9 +48,28 @@ def rich_text(html: str, prefix: str = "", headings_down: int = 0) -> SafeString
 
 
 @register.filter
+def plain(html: str) -> str:
+    """The words of a rich text."""
+    return unescape(strip_tags(html))
+
+
+@register.filter
 def summary(text: str) -> str:
     """As much of a text as a search engine shows: whole words, 200 characters at most."""
     return Truncator(text).chars(200)
+
+
+# Django has no Belarusian month in the genitive for every month.
+DAY_PATTERNS = {"be": "{day} {month} {year}", "ru": "{day} {month} {year} г.", "en": "{month} {day}, {year}"}
+
+
+@register.filter
+def day(value: date | datetime) -> str:
+    """A day in words, as weeks have them: "7 сакавіка 2022". A time counts where the publication is."""
+    found = timezone.localdate(value) if isinstance(value, datetime) else value
+    language = active_language()
+    month = MONTHS[language][found.month - 1]
+    return DAY_PATTERNS[language].format(day=found.day, month=month, year=found.year)
 
 
 @register.filter
@@ -97,9 +120,7 @@ def _renditions(file: PictureFieldFile) -> list[Rendition]:
 
 
 @register.inclusion_tag("commentaries/parts/figure.html")
-def figure(
-    picture: Picture | None, language: str = "", *, lazy: bool = False, bare: bool = False
-) -> dict[str, Any]:
+def figure(picture: Picture | None, language: str = "", *, lazy: bool = False, bare: bool = False) -> dict[str, Any]:
     """The picture as readers of `language` see it, or nothing. `bare`: without caption and credit."""
     if picture is None or not picture.file:
         return {}
@@ -137,11 +158,9 @@ def addresses(context: Context) -> dict[str, Any]:
     }
     shown = next(language for language in FALLBACK[active_language()] if language in urls)
     default = next(language for language in FALLBACK["en"] if language in urls)
-    return {
-        "canonical": urls[shown],
-        "alternates": urls,
-        "default": context.get("default_url") or urls[default],
-    }
+    is_home = context["request"].resolver_match.view_name == "commentaries:home"
+    door = settings.SITE_URL + reverse("door")
+    return {"canonical": urls[shown], "alternates": urls, "default": door if is_home else urls[default]}
 
 
 @register.filter
