@@ -35,7 +35,9 @@ def normalise(typed: str) -> str:
         raise ValidationError(ASCII_ONLY, code="not_ascii")
     try:
         # `test_environment` lets the reserved domain .test through, which no mail can ever reach anyway.
-        known = validate_email(typed, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        known = validate_email(
+            typed, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True
+        )
     except EmailNotValidError as error:
         raise ValidationError(NOT_AN_ADDRESS, code="invalid") from error
     return str(known.ascii_email)

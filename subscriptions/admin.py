@@ -47,12 +47,8 @@ class SubscriberAdmin(ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
         return False
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        response: HttpResponse = super().changelist_view(
-            request, {**(extra_context or {}), "counts": counts()}
-        )
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        response: HttpResponse = super().changelist_view(request, {**(extra_context or {}), "counts": counts()})
         return response
 
     def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:

@@ -60,7 +60,5 @@ def _sender(name: str) -> str:
 
 def _message_id(kind: str, identity: UUID) -> str:
     """The same at every attempt, so that a mailbox can tell a repetition; it says nothing of its source."""
-    digest = salted_hmac("subscriptions.message-id", f"{kind} {identity}", algorithm="sha256").hexdigest()[
-        :32
-    ]
+    digest = salted_hmac("subscriptions.message-id", f"{kind} {identity}", algorithm="sha256").hexdigest()[:32]
     return f"<{kind}.{digest}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"

@@ -54,12 +54,8 @@ class SignUpForm(forms.Form):
         to_field_name="slug",
         required=False,
         error_messages={
-            "invalid_choice": _(
-                "One of the sections that you chose does not exist any more. Please choose again."
-            ),
-            "invalid_pk_value": _(
-                "One of the sections that you chose does not exist any more. Please choose again."
-            ),
+            "invalid_choice": _("One of the sections that you chose does not exist any more. Please choose again."),
+            "invalid_pk_value": _("One of the sections that you chose does not exist any more. Please choose again."),
         },
     )
     homepage = forms.CharField(

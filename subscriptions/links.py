@@ -27,11 +27,7 @@ def _short(identity: UUID) -> str:
 
 def _read(signer: Signer, token: str, max_age: timedelta | None) -> UUID | None:
     try:
-        value = (
-            signer.unsign(token, max_age=max_age)
-            if isinstance(signer, TimestampSigner)
-            else signer.unsign(token)
-        )
+        value = signer.unsign(token, max_age=max_age) if isinstance(signer, TimestampSigner) else signer.unsign(token)
         return UUID(bytes=base64.urlsafe_b64decode(f"{value}=="))
     except (BadSignature, ValueError, binascii.Error):
         return None

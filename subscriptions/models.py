@@ -59,7 +59,7 @@ def _choose(sign_up: UUID, sections: Iterable[Section]) -> None:
 
 
 class SignUp(models.Model):
-    """A wish to get the newsletter, until confirmed or aged. The unsent ones are the queue of confirmations."""
+    """A wish to get the newsletter, until confirmed or aged. The unsent ones are the queue of mails."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     address = EncryptedAddressField(editable=False)
@@ -78,9 +78,7 @@ class SignUp(models.Model):
         verbose_name = _("sign-up")
         verbose_name_plural = _("sign-ups")
         indexes = [
-            models.Index(
-                fields=["next_attempt_at"], condition=models.Q(sent_at=None), name="unsent_sign_ups"
-            ),
+            models.Index(fields=["next_attempt_at"], condition=models.Q(sent_at=None), name="unsent_sign_ups"),
             models.Index(fields=["sent_at"], name="sign_ups_by_age"),
         ]
         constraints = [

@@ -63,7 +63,5 @@ def forget(lookups: Iterable[str]) -> None:
     with transaction.atomic():
         SignUp.objects.filter(lookup__in=lookups).delete()
         leaving = Subscriber.objects.filter(lookup__in=lookups)
-        locked = list(
-            leaving.select_for_update().values_list("pk", flat=True)
-        )  # against a confirmation at once
+        locked = list(leaving.select_for_update().values_list("pk", flat=True))  # against a confirmation at once
         Subscriber.objects.filter(pk__in=locked).delete()

@@ -31,9 +31,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "subscriptions/sign_up.html", {"form": form})
     if not form.is_valid():
-        return render(
-            request, "subscriptions/sign_up.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY
-        )
+        return render(request, "subscriptions/sign_up.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if not form.is_from_a_robot():
         wishes = form.cleaned_data
         SignUp.objects.ask(wishes["address"], wishes["language"], wishes["sections"])

@@ -34,7 +34,6 @@ class Worker:
 
     def work(self) -> None:
         """Do what is due once. Raises MailServerAwayError or a database error."""
-        close_old_connections()
         while delivery.send_due(lambda: self.stopping):
             pass
         if time.monotonic() - self.purged_at >= PURGE_EVERY:
@@ -42,6 +41,7 @@ class Worker:
             self.purged_at = time.monotonic()
 
     def _turn(self) -> None:
+        close_old_connections()
         try:
             self.work()
         except delivery.MailServerAwayError as error:
