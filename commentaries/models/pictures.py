@@ -53,10 +53,16 @@ class Picture(models.Model):
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
     focal_x = models.PositiveSmallIntegerField(
-        _("focal point, % from the left"), default=50, validators=[MaxValueValidator(100)]
+        # xgettext:no-python-format
+        _("focal point, % from the left"),
+        default=50,
+        validators=[MaxValueValidator(100)],
     )
     focal_y = models.PositiveSmallIntegerField(
-        _("focal point, % from the top"), default=50, validators=[MaxValueValidator(100)]
+        # xgettext:no-python-format
+        _("focal point, % from the top"),
+        default=50,
+        validators=[MaxValueValidator(100)],
     )
     crop = PictureField(
         editable=False,
