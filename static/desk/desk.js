@@ -66,6 +66,6 @@
     });
   }
 
-  // After Alpine has started, so that a click means something to it.
-  document.addEventListener("alpine:initialized", () => setTimeout(start));
+  // After Alpine has started, so that a click means something to it: it starts with the deferred scripts.
+  document.addEventListener("DOMContentLoaded", () => setTimeout(start));
 })();

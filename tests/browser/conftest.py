@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test import testcases
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -13,6 +15,8 @@ QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-componen
 
 # Playwright's loop runs in this thread, which Django takes for an asynchronous context.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# pytest-django looks for Django's own name of the app that finds static files; ours is config.apps.DeployedFilesConfig.
+testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[misc]
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,8 @@ class Words(HTMLParser):
 @pytest.fixture(autouse=True)
 def _debug(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEBUG = True
+    # Renditions of pictures are tested by themselves, and take their time.
+    settings.PICTURES = {**settings.PICTURES, "PROCESSOR": "pictures.tasks.noop"}
     monkeypatch.setattr(accounts, "FILE", tmp_path / "accounts.json")
 
 
