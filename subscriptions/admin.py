@@ -31,7 +31,8 @@ class SubscriberAdmin(ModelAdmin):
     date_hierarchy = "confirmed_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
-        return super().get_queryset(request).defer("address").prefetch_related("sections")
+        found: QuerySet[Subscriber] = super().get_queryset(request)
+        return found.defer("address").prefetch_related("sections")
 
     @admin.display(description=_("subscriber"), ordering="pk")
     def number(self, subscriber: Subscriber) -> str:

@@ -186,7 +186,7 @@ def test_a_refusal_for_good_drops_the_sign_up(work: Work, trouble: list[Exceptio
         _refused_recipient(450),
         _refused_recipient(421),
         smtplib.SMTPDataError(451, "later"),
-        smtplib.SMTPSenderRefused(553, "not ours", "newsletter@example.org"),
+        smtplib.SMTPSenderRefused(553, b"not ours", "newsletter@example.org"),
         smtplib.SMTPServerDisconnected("reader@example.org"),
         TimeoutError(),
     ],

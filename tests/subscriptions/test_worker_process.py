@@ -1,5 +1,6 @@
 """The worker as a process of its own, sending over SMTP to a sink."""
 
+import asyncio
 import email
 import os
 import signal
@@ -34,8 +35,6 @@ class Sink:
         self.delay = 0.0
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        import asyncio
-
         if self.answers:
             return self.answers.pop(0)
         self.mails.append(email.message_from_bytes(envelope.content or b""))  # type: ignore[arg-type]
