@@ -22,7 +22,7 @@ def counts() -> dict[str, Any]:
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(ModelAdmin):
+class SubscriberAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["number", "language", "chosen_sections", "confirmed_at"]
     list_filter = ["language", "sections"]
     list_before_template = "subscriptions/admin/counts.html"
