@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from commentaries.languages import LocalText, active_language, local
 from commentaries.richtext import RichTextField
@@ -13,7 +14,7 @@ from commentaries.richtext import RichTextField
 class Publication(models.Model):
     """The one row that says what this publication is; shown on every page."""
 
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    name = models.CharField(pgettext_lazy("of the publication", "name"), max_length=120, blank=True)
     tagline = models.CharField(_("tagline"), max_length=200, blank=True)
     about = RichTextField(_("about us"), blank=True)
     invitation = models.TextField(
