@@ -25,7 +25,9 @@ _WRITING = {
     "view_picturefile",
 }
 _EDITING = {
-    *_all("commentary"), *_all("issue"), *_all("section"), *_all("forecast"), *_all("byline"), *_all("analyst"),
+    # A section is retired, not deleted: subscribers chose it.
+    "add_section", "change_section",
+    *_all("commentary"), *_all("issue"), *_all("forecast"), *_all("byline"), *_all("analyst"),
     *_all("picture"), *_all("picturefile"), "view_publication", "add_publication", "change_publication",
     "mark_ready", "publish_issue",
 }  # fmt: skip

@@ -1,10 +1,12 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from pytest_django import Settings
 
 FOLDER = "TEST_SQLITE_FOLDER"
@@ -30,6 +32,13 @@ def _own_files(settings: Settings, tmp_path: Path) -> None:
     """Each test has a media folder of its own, and passwords that are quick to check."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Requests leave their language active in the thread; each test starts in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
