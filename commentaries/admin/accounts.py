@@ -25,7 +25,7 @@ from commentaries.models import User
 if TYPE_CHECKING:
     from django.contrib.auth.forms import UserChangeForm as ChangeForm
 
-    AccountBase = DjangoUserAdmin
+    AccountBase = DjangoUserAdmin[User]
 else:
     ChangeForm = UserChangeForm
 
@@ -54,7 +54,7 @@ def outranks(user: User, other: User) -> bool:
     return other.is_superuser or not other.get_all_permissions() <= user.get_all_permissions()
 
 
-class RoleChoiceField(forms.ModelMultipleChoiceField):
+class RoleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return _(obj.name)
 
@@ -186,7 +186,7 @@ class AccountAdmin(AccountBase):
 
     def own_account(self, request: HttpRequest) -> HttpResponse:
         """Everybody's own language of the desk, and the way to their password."""
-        user = User.objects.get(pk=request.user.pk)
+        user = User.objects.get(pk=rights.staff(request).pk)
         form = InterfaceForm(request.POST if request.method == "POST" else None, instance=user)
         if request.method == "POST" and form.is_valid():
             form.save()

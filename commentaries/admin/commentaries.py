@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationInlineModelAdmin
 from unfold.admin import StackedInline, TabularInline
-from unfold.decorators import action
 
 from commentaries import richtext, translations
 from commentaries.admin import rights
 from commentaries.admin.commentary_form import CommentaryForm
-from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin
+from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin, button
 from commentaries.admin.desk import TranslatedAdmin, reads_a_version
 from commentaries.admin.gate import GatedAdmin, hold, refuse_new_blockers
 from commentaries.admin.status import moment, standing, status, status_name
@@ -184,7 +183,7 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
     def tab(self, request: HttpRequest, obj: Any, language: str) -> list[str]:
         fields = super().tab(request, obj, language)
         standing = [] if obj is None or reads_a_version(request) else [f"standing_{language}"]
-        can_say = language in self.languages(request, obj)
+        can_say = language in self.languages(request, obj) and not reads_a_version(request)
         return [*standing, *fields, *([f"state_{language}"] if can_say else [])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -240,9 +239,10 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        form.keep_states(Commentary.objects.get(pk=form.instance.pk), getattr(form, "digests_before", {}))
+        commentary = Commentary.objects.get(pk=form.instance.pk)
         if change:
-            refuse_new_blockers(form.before, form.blocked_before)
+            refuse_new_blockers(form.before, form.blocked_before, form.claimed_ready(commentary))
+        form.keep_states(commentary, getattr(form, "digests_before", {}))
 
     def _say_what_was_taken_out(self, request: HttpRequest, commentary: Commentary, form: Any) -> None:
         for language in Language.values:
@@ -253,11 +253,11 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
                 parameters = {"language": Language(language).label, "removed": ", ".join(gone)}
                 messages.warning(request, sentence % parameters)
 
-    @action(description=gettext_lazy("Withdraw…"), url_path="withdraw", icon="unpublished")
+    @button(gettext_lazy("Withdraw…"), "unpublished")
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.carry_out(request, object_id, "withdraw")
 
-    @action(description=gettext_lazy("Restore…"), url_path="restore", icon="restore_page")
+    @button(gettext_lazy("Restore…"), "restore_page")
     def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.carry_out(request, object_id, "restore")
 

@@ -50,12 +50,12 @@ class CommentaryForm(TranslatedForm):
         editable = rights.text_languages(self.user, commentary)
         rows = translations.states(self.instance)
         for language in Language.values:
-            if language in editable:
+            if language not in editable:
+                self.fields.pop(f"state_{language}", None)
+            elif f"state_{language}" in self.fields:
                 self._offer_states(language, rows[language])
-            else:
-                del self.fields[f"state_{language}"]
         if not (commentary and rights.publishes(self.user)):
-            del self.fields["small_change"]
+            self.fields.pop("small_change", None)
 
     def _offer_states(self, language: str, row: Translation) -> None:
         current = State.DRAFT if row.state == State.MISSING else State(row.state)
@@ -86,6 +86,12 @@ class CommentaryForm(TranslatedForm):
             for language, state in chosen.items()
             if state in CHOSEN_BY_HAND and f"state_{language}" in self.changed_data
         }
+
+    def claimed_ready(self, commentary: Commentary) -> list[str]:
+        """The languages that are ready by this form, whether or not their text is there."""
+        chosen = self.chosen_states()
+        states = {code: chosen.get(code, row.state) for code, row in translations.states(commentary).items()}
+        return [language for language, state in states.items() if state in Translation.PUBLIC_STATES]
 
     def keep_states(self, commentary: Commentary, before: dict[str, str]) -> None:
         """After all is saved: the states follow the texts, then what this person chose.

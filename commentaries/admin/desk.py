@@ -1,12 +1,12 @@
 """What all forms and lists of the desk have in common."""
 
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.safestring import SafeString
 from modeltranslation.admin import TranslationAdmin
@@ -22,7 +22,14 @@ from commentaries.richtext import RichTextField, render
 
 if TYPE_CHECKING:
     DeskModelAdmin = admin.ModelAdmin[Any]
-    Kept = object
+
+    class Kept:
+        """What simple-history adds, for the type checker."""
+
+        model: type[Model]
+
+        def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
 else:
     DeskModelAdmin = ModelAdmin
     Kept = SimpleHistoryAdmin
@@ -35,7 +42,7 @@ class DeskAdmin(DeskModelAdmin):
     warn_unsaved_form = True
     list_per_page = 50
     list_filter_submit = False
-    search_fields: tuple[str, ...] = ("folded",)
+    search_fields: ClassVar[list[str] | tuple[str, ...]] = ("folded",)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -69,8 +76,7 @@ class KeptAdmin(Kept, DeskAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         request.is_reading_a_version = True  # type: ignore[attr-defined]
-        response: HttpResponse = super().history_form_view(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+        return super().history_form_view(request, *args, **kwargs)
 
 
 def as_read(contents: str) -> SafeString:

@@ -17,7 +17,7 @@ else:
 
 
 class GatedAdmin(Base):
-    """Saves in one transaction, then asks the gate; if it is shut, nothing is saved and the form comes back as typed."""
+    """Saves in one transaction, then asks the gate; if it is shut, nothing is saved and what was typed comes back."""
 
     def changeform_view(
         self,
@@ -39,15 +39,19 @@ class GatedAdmin(Base):
 def hold(commentary: Commentary) -> Commentary:
     """The commentary as it is stored, its issue held until the transaction ends: the gate does not move meanwhile."""
     Issue.objects.select_for_update().get(pk=commentary.issue_id)
-    return Commentary.objects.with_texts().get(pk=commentary.pk)
+    stored: Commentary = Commentary.objects.with_texts().get(pk=commentary.pk)
+    return stored
 
 
-def refuse_new_blockers(before: Commentary, blocked_before: list[str]) -> None:
-    """Raise Blocked if the stored commentary, which is beyond the gate, now has blockers it had not."""
+def refuse_new_blockers(before: Commentary, blocked_before: list[str], ready: list[str]) -> None:
+    """Raise Blocked if the stored commentary, which is beyond the gate, now has blockers it had not.
+
+    `ready` names the languages that are to be ready; one of them that lost its text is a blocker.
+    """
     if before.is_draft:
         return
     after = Commentary.objects.with_texts().get(pk=before.pk)
-    found = [blocker for blocker in commentary_blockers(after) if blocker not in blocked_before]
+    found = [blocker for blocker in commentary_blockers(after, ready) if blocker not in blocked_before]
     if found:
         sentence = _("Not saved. The commentary is public or scheduled, and with this change: %(blocker)s.")
         raise Blocked([sentence % {"blocker": blocker} for blocker in found])

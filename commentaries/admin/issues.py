@@ -10,10 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import action
 
 from commentaries.admin import rights
-from commentaries.admin.deeds import PUBLISH, RESTORE, SCHEDULE, UNSCHEDULE, WITHDRAW, DeedsAdmin
+from commentaries.admin.deeds import PUBLISH, RESTORE, SCHEDULE, UNSCHEDULE, WITHDRAW, DeedsAdmin, button
 from commentaries.admin.desk import TranslatedAdmin
 from commentaries.admin.gate import GatedAdmin
 from commentaries.admin.overview import with_overview
@@ -46,7 +45,8 @@ class IssueAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
     actions_detail = ("publish", "schedule", "unschedule", "withdraw", "restore")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
-        return super().get_queryset(request).annotate(commentary_count=Count("commentaries"))
+        rows: QuerySet[Issue] = super().get_queryset(request)
+        return rows.annotate(commentary_count=Count("commentaries"))
 
     @admin.display(description=gettext_lazy("title"))
     def title_in_list(self, issue: Issue) -> str:
@@ -95,22 +95,22 @@ class IssueAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
             context["deeds"] = context.pop("actions_detail", [])  # beside the overview, not in the header
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @action(description=gettext_lazy("Publish now…"), url_path="publish", icon="publish")
+    @button(gettext_lazy("Publish now…"), "publish")
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.carry_out(request, object_id, "publish")
 
-    @action(description=gettext_lazy("Schedule…"), url_path="schedule", icon="schedule")
+    @button(gettext_lazy("Schedule…"), "schedule")
     def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.carry_out(request, object_id, "schedule")
 
-    @action(description=gettext_lazy("Unschedule…"), url_path="unschedule", icon="event_busy")
+    @button(gettext_lazy("Unschedule…"), "event_busy")
     def unschedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.carry_out(request, object_id, "unschedule")
 
-    @action(description=gettext_lazy("Withdraw…"), url_path="withdraw", icon="unpublished")
+    @button(gettext_lazy("Withdraw…"), "unpublished")
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.carry_out(request, object_id, "withdraw")
 
-    @action(description=gettext_lazy("Restore…"), url_path="restore", icon="restore_page")
+    @button(gettext_lazy("Restore…"), "restore_page")
     def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.carry_out(request, object_id, "restore")

@@ -23,6 +23,15 @@ else:
     Inline = TabularInline
 
 
+def is_seen(picture: Picture | None) -> bool:
+    """Whether a commentary beyond the gate shows this picture; asked of the database once a row."""
+    if picture is None:
+        return False
+    if "_is_seen" not in picture.__dict__:
+        picture.__dict__["_is_seen"] = used_by(picture).exists()
+    return bool(picture.__dict__["_is_seen"])
+
+
 def used_by(picture: Picture | None) -> QuerySet[Commentary]:
     """The commentaries beyond the gate (public, scheduled, withdrawn) that show this picture."""
     if picture is None or picture.pk is None:
@@ -34,7 +43,7 @@ def may_edit(user: Any, picture: Picture | None) -> bool:
     """An editor any picture; who may add pictures, those that readers do not see."""
     if rights.publishes(user):
         return True
-    return bool(user.has_perm("commentaries.add_picture")) and not used_by(picture).exists()
+    return bool(user.has_perm("commentaries.add_picture")) and not is_seen(picture)
 
 
 class PictureForm(TranslatedForm):
@@ -90,9 +99,14 @@ class PictureAdmin(TranslatedAdmin):
         user = rights.staff(request)
         return rights.LANGUAGES if may_edit(user, obj) else rights.ready_languages(user)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "source":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A picture that readers see, or will, cannot be taken from under its commentary."""
-        return super().has_delete_permission(request, obj) and not used_by(obj).exists()
+        return super().has_delete_permission(request, obj) and not is_seen(obj)
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, picture: Picture) -> SafeString | str:

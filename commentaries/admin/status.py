@@ -35,7 +35,7 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M} ({settings.TIME_ZONE})"
+    return f"{date_format(local, 'DATE_FORMAT')} {local:%H:%M} ({settings.TIME_ZONE})"
 
 
 def standing(commentary: Commentary, language: str, row: Translation) -> str:

@@ -1,0 +1,168 @@
+"""Lists of the desk: searched as people spell, read in a fixed number of queries, with their history."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from commentaries import roles
+from commentaries.languages import in_language
+from commentaries.models import Commentary, Picture, Translation
+from tests.commentaries.desk import desk, save
+from tests.factories import (
+    MONDAY,
+    make_analyst,
+    make_commentary,
+    make_forecast,
+    make_issue,
+    make_publication,
+    make_section,
+    make_user,
+    sign,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor() -> Client:
+    return desk(make_user("editor", roles.EDITOR))
+
+
+@pytest.mark.parametrize("query", ["беларусь", "БЕЛАРУСЬ", "Беларусь мост", "елка", "Ёлка", "мост  бел"])
+def test_a_commentary_is_found_as_people_spell(editor: Client, query: str) -> None:
+    make_commentary(title_be="Беларусь, мост і Ёлка")
+    make_commentary(make_issue(MONDAY + timedelta(days=7)), title_be="Іншае")
+    response = editor.get(reverse("admin:commentaries_commentary_changelist"), {"q": query})
+    assert response.context["cl"].result_count == 1
+
+
+def test_an_issue_is_found_by_its_week(editor: Client) -> None:
+    make_issue()
+    for query in ("студзеня 2022", "2022-01-17", "January"):
+        response = editor.get(reverse("admin:commentaries_issue_changelist"), {"q": query})
+        assert response.context["cl"].result_count == 1
+
+
+def test_an_account_is_found_whatever_its_case() -> None:
+    make_user("Алеся")
+    administrator = desk(make_user("boss", roles.ADMINISTRATOR))
+    response = administrator.get(reverse("admin:commentaries_user_changelist"), {"q": "алеся"})
+    assert response.context["cl"].result_count == 1
+
+
+def fill(rows: int) -> Commentary:
+    """Issues of one commentary each, whose texts, bylines and forecasts are many."""
+    section, analyst = make_section(), make_analyst()
+    make_publication()
+    commentary = make_commentary(make_issue(), section)
+    for number in range(1, rows):
+        issue = make_issue(MONDAY + timedelta(weeks=number))
+        sign(make_commentary(issue, section), analyst)
+    return commentary
+
+
+QUERIES = {"commentary": 11, "issue": 9}
+
+
+@pytest.mark.parametrize("rows", [3, 60])
+@pytest.mark.parametrize("model", QUERIES)
+def test_lists_take_a_fixed_number_of_queries(
+    editor: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int, model: str
+) -> None:
+    fill(rows)
+    url = reverse(f"admin:commentaries_{model}_changelist")
+    editor.get(url)
+    with django_assert_num_queries(QUERIES[model]):
+        editor.get(url)
+
+
+@pytest.mark.parametrize("rows", [3, 60])
+def test_the_form_takes_a_fixed_number_of_queries(
+    editor: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
+) -> None:
+    commentary = fill(rows)
+    sign(commentary, *(make_analyst() for _number in range(3)))
+    make_forecast(commentary)
+    url = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
+    editor.get(url)
+    with django_assert_num_queries(18):
+        editor.get(url)
+
+
+@pytest.mark.parametrize("sections", [3, 60])
+def test_an_issue_and_the_first_page_take_a_fixed_number_of_queries(
+    editor: Client, django_assert_num_queries: DjangoAssertNumQueries, sections: int
+) -> None:
+    issue = make_issue(public=False)
+    for _number in range(sections):
+        sign(make_commentary(issue, make_section(), public=False), make_analyst())
+    url = reverse("admin:commentaries_issue_change", args=[issue.pk])
+    editor.get(url)
+    with django_assert_num_queries(13):
+        editor.get(url)
+    with django_assert_num_queries(13):
+        editor.get(reverse("admin:index"))
+
+
+def history_of(row: Any) -> str:
+    return reverse(f"admin:commentaries_{row._meta.model_name}_history", args=[row.pk])
+
+
+def test_history_shows_what_changed_word_by_word_and_in_which_language(editor: Client) -> None:
+    commentary = make_commentary(body_be="<p>Стары мост закрыты &amp; забыты.</p>")
+    url = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
+    save(editor, url, "commentary", body_be="<p>Новы мост закрыты &amp; забыты.</p>")
+    page = editor.get(history_of(commentary)).content.decode()
+    assert "<del>Стары</del><ins>Новы</ins> мост закрыты &amp; забыты." in page
+    assert "(Belarusian)" in page
+    assert '<span lang="be">' in page
+
+
+@pytest.mark.parametrize("model", ["commentary", "issue", "section", "picture", "analyst", "publication"])
+def test_history_pages_and_old_versions_open(editor: Client, model: str) -> None:
+    commentary = make_commentary()
+    rows: dict[str, Any] = {
+        "commentary": commentary,
+        "issue": commentary.issue,
+        "section": commentary.section,
+        "picture": Picture.objects.create(credit="Us"),
+        "analyst": make_analyst(),
+        "publication": make_publication(),
+    }
+    row = rows[model]
+    assert editor.get(history_of(row)).status_code == 200
+    version = row.history.first()
+    url = reverse(f"admin:commentaries_{model}_simple_history", args=[row.pk, version.pk])
+    page = editor.get(url)
+    assert page.status_code == 200
+    assert "<textarea" not in page.content.decode()
+
+
+def test_an_old_version_cannot_be_posted_back(editor: Client) -> None:
+    commentary = make_commentary()
+    version = commentary.history.first()
+    commentary.title_be = "Навейшы"
+    commentary.save()
+    url = reverse("admin:commentaries_commentary_simple_history", args=[commentary.pk, version.pk])
+    assert editor.post(url, {"title_be": "Загаловак"}).status_code == 405
+    assert in_language(Commentary.objects.get(), "title", "be") == "Навейшы"
+
+
+def test_the_publication_has_one_form_and_no_list(editor: Client) -> None:
+    changelist = reverse("admin:commentaries_publication_changelist")
+    assert editor.get(changelist).url == reverse("admin:commentaries_publication_add")
+    make_publication()
+    assert editor.get(changelist).url == reverse("admin:commentaries_publication_change", args=[1])
+    assert editor.get(reverse("admin:commentaries_publication_add")).status_code == 403
+
+
+def test_filters_of_the_commentary_list_work(editor: Client) -> None:
+    make_commentary()
+    Translation.objects.filter(language="en").update(state="outdated")
+    url = reverse("admin:commentaries_commentary_changelist")
+    response = editor.get(url, {"translations__state__exact": "outdated", "trend__exact": "unchanged"})
+    assert response.context["cl"].result_count == 1
