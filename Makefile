@@ -22,7 +22,7 @@ test: .venv/dev.stamp
 check: .venv/dev.stamp
 	ruff format --check .
 	ruff check .
-	djade --check $$(git ls-files 'templates/*.html')
+	djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
 	djhtml --check $$(git ls-files 'templates/*.html')
 	DEBUG=1 mypy .
 	DEBUG=1 python manage.py makemigrations --check --dry-run

@@ -80,9 +80,8 @@ def reencode(file: Any) -> ContentFile[bytes]:
 def crop_to_ratio(file: Any, focal_point: tuple[int, int]) -> ContentFile[bytes]:
     """The largest 3:2 part of the picture round the focal point (percent from the left and top), at most 1200 wide."""
     with file.open("rb") as source:
-        image = Image.open(source)
-        image.load()
-    image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        opened = Image.open(source)
+        image = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
     across, down = CROP_RATIO
     unit = min(image.width / across, image.height / down, CROP_WIDTH / across)
     size = (round(unit * across), round(unit * down))

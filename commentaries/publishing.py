@@ -6,6 +6,7 @@ of it leaves the issue as it was.
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -76,7 +77,7 @@ def commentary_blockers(commentary: Commentary, ready: list[str] | None = None) 
 
 def blocked_commentaries(issue: Issue) -> Iterator[tuple[Commentary, str]]:
     """Each commentary that is not ready, with one sentence a blocker."""
-    for commentary in issue.commentaries.filter(withdrawn_at=None).in_order().with_texts():
+    for commentary in Commentary.objects.filter(issue=issue, withdrawn_at=None).in_order().with_texts():
         for blocker in commentary_blockers(commentary):
             parameters = {"section": commentary.section, "blocker": blocker}
             yield commentary, _("%(section)s: %(blocker)s.") % parameters
@@ -87,6 +88,12 @@ def blockers(issue: Issue) -> list[str]:
     if not issue.commentaries.filter(withdrawn_at=None).exists():
         return [_("The issue has no commentary.")]
     return [sentence for _commentary, sentence in blocked_commentaries(issue)]
+
+
+def _record(row: Any, reason: str) -> None:
+    """Save the row; its history says why."""
+    row._change_reason = reason
+    row.save()
 
 
 def _locked(issue: Issue) -> Issue:
@@ -110,13 +117,11 @@ def publish(issue: Issue, at: datetime | None = None) -> Issue:
     at = max(at or now, now)
     if not issue.is_published:
         issue.published_at = at
-        issue._change_reason = _("scheduled") if at > now else _("published")
-        issue.save()
+        _record(issue, _("scheduled") if at > now else _("published"))
     for commentary in issue.commentaries.filter(withdrawn_at=None):
         if not commentary.is_published:
             commentary.published_at = at
-            commentary._change_reason = _("scheduled") if at > now else _("published")
-            commentary.save()
+            _record(commentary, _("scheduled") if at > now else _("published"))
     return issue
 
 
@@ -128,8 +133,7 @@ def unschedule(issue: Issue) -> Issue:
         raise Blocked(_("The issue is not scheduled."))
     for row in (issue, *issue.commentaries.all()):
         row.published_at = None
-        row._change_reason = _("no longer scheduled")
-        row.save()
+        _record(row, _("no longer scheduled"))
     return issue
 
 
@@ -144,8 +148,7 @@ def withdraw(row: Issue | Commentary, reason: dict[str, str]) -> None:
     for language, text in reason.items():
         setattr(row, f"withdrawal_reason_{language}", text.strip())
     row.withdrawn_at = timezone.now()
-    row._change_reason = _("withdrawn")
-    row.save()
+    _record(row, _("withdrawn"))
 
 
 @transaction.atomic
@@ -155,8 +158,7 @@ def restore(row: Issue | Commentary) -> None:
     if not row.is_withdrawn:
         raise Blocked(_("It is not withdrawn."))
     row.withdrawn_at = None
-    row._change_reason = _("restored")
     with override(None):
         for language in FALLBACK:
             setattr(row, f"withdrawal_reason_{language}", "")
-    row.save()
+    _record(row, _("restored"))

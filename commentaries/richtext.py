@@ -6,8 +6,9 @@ made of (headings, lists, tables, quotations, figures, footnotes, links) and not
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nh3
 from django.conf import settings
@@ -61,7 +62,7 @@ BLANK = re.compile(r"(\s|\u00a0|\u200b|&nbsp;)*")
 
 def _keep(tag: str, attribute: str, value: str) -> str | None:
     """nh3's second look at the attributes that the allow-list admits."""
-    checks = {
+    checks: dict[str, Callable[[], object]] = {
         "id": lambda: FOOTNOTE_ID.fullmatch(value),
         "class": lambda: value == "footnotes",
         "lang": lambda: LANGUAGE_TAG.fullmatch(value),
@@ -131,7 +132,13 @@ def render(html: str, *, prefix: str = "", headings_down: int = 0) -> SafeString
     return mark_safe(html)  # noqa: S308
 
 
-class RichTextField(models.TextField):
+if TYPE_CHECKING:
+    TextField = models.TextField[str | None, str | None]
+else:
+    TextField = models.TextField
+
+
+class RichTextField(TextField):
     """A text of cleaned HTML, edited with CKEditor. To migrations it is a TextField: the editor can change."""
 
     def deconstruct(self) -> Any:

@@ -29,7 +29,9 @@ class NoOverlap(models.BaseConstraint):
         super().__init__(name=name, violation_error_message=violation_error_message)
 
     def _columns(self, model: type[models.Model]) -> tuple[str, str]:
-        return model._meta.get_field(self.start).column, model._meta.get_field(self.end).column  # type: ignore[union-attr]
+        """The names of the two columns."""
+        start, end = (model._meta.get_field(name) for name in (self.start, self.end))
+        return str(getattr(start, "column", "")), str(getattr(end, "column", ""))
 
     def _definition(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
         start, end = (schema_editor.quote_name(column) for column in self._columns(model))

@@ -45,8 +45,8 @@ class User(AbstractUser):
     )
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("account")
-        verbose_name_plural = _("accounts")
+        verbose_name = _("account")  # type: ignore[assignment]  # the stubs want text, Django takes lazy text
+        verbose_name_plural = _("accounts")  # type: ignore[assignment]
 
 
 class AnalystQuerySet(models.QuerySet["Analyst"]):

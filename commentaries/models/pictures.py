@@ -1,6 +1,5 @@
 """Pictures: a file, the point of it that must stay in sight, and whose it is."""
 
-from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -94,23 +93,23 @@ class Picture(models.Model):
     def __str__(self) -> str:
         return local(self, "caption") or local(self, "alt") or self.credit or PurePosixPath(self.file.name or "?").name
 
-    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Re-encode a new file, and crop anew when the file or the focal point changed.
 
         Earlier files stay: pages already read, kept or cached still point to them.
         """
         self.folded = fold_all([self.credit, *all_languages(self, "caption", "alt")])
-        if self.file and not self.file._committed:
+        if self.file and not self.file._committed:  # type: ignore[attr-defined]  # new, not yet in the store
             self.file = reencode(self.file)
             self.file.save(self.file.name, self.file.file, save=False)
         if self.file and (self.crop.name or "").rpartition(".")[0] != self._crop_name():
             crop = crop_to_ratio(self.file, (self.focal_x, self.focal_y))
             self.crop.save(self._crop_name() + PurePosixPath(str(crop.name)).suffix, crop, save=False)
-        super().save(*args, update_fields=update_fields, **kwargs)
+        super().save(*args, **kwargs)
 
     def _crop_name(self) -> str:
         """The name, less its ending, that a crop of this file round this point has."""
-        path = PurePosixPath(self.file.name)
+        path = PurePosixPath(str(self.file.name))
         return str(path.with_name(f"{path.stem}-{self.focal_x}-{self.focal_y}"))
 
     def file_in(self, language: str) -> Any:

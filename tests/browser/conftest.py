@@ -16,7 +16,7 @@ QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-componen
 # Playwright's loop runs in this thread, which Django takes for an asynchronous context.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 # pytest-django looks for Django's own name of the app that finds static files; ours is config.apps.DeployedFilesConfig.
-testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[misc]
+testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[assignment,misc]
 
 
 @pytest.fixture(scope="session")

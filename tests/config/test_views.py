@@ -72,7 +72,7 @@ def test_a_picture_is_served_as_what_it_is_and_may_be_kept_for_ever(client: Clie
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "sandbox" in response["Content-Security-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert Image.open(io.BytesIO(b"".join(response))).size == (picture.crop_width, picture.crop_height)  # type: ignore[call-overload]
+    assert Image.open(io.BytesIO(b"".join(response))).size == (picture.crop_width, picture.crop_height)
 
 
 @pytest.mark.parametrize("name", ["pictures/page.html", "pictures/drawing.svg", "pictures/missing.jpg", "pictures"])

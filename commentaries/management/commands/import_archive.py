@@ -1,7 +1,7 @@
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 from django.core.management import BaseCommand, CommandError
 from tqdm import tqdm
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             archive = read(options["file"])
-            bar: tqdm[None] = tqdm(total=len(archive.commentaries), unit=" commentaries", file=sys.stderr)
+            bar: tqdm[Never] = tqdm(total=len(archive.commentaries), unit=" commentaries", file=sys.stderr)
             with bar:
                 report = write(archive, dry_run=options["dry_run"], tick=bar.update)
         except ArchiveError as error:
