@@ -13,6 +13,7 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -27,6 +28,12 @@ def door(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"/{request.LANGUAGE_CODE}/")
     patch_vary_headers(response, ["Accept-Language"])
     return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for an icon that no page names, the desk's among them."""
+    return HttpResponseRedirect(static("icon.svg"))
 
 
 @require_safe

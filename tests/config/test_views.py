@@ -39,6 +39,11 @@ def test_the_door_leads_to_the_language_that_the_browser_asks_for(client: Client
     assert "Accept-Language" in response["Vary"]
 
 
+def test_an_icon_is_found_where_browsers_look_for_it(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/icon.svg")
+
+
 @pytest.mark.parametrize("probe", ["/livez", "/readyz"])
 def test_the_probes_answer(client: Client, probe: str) -> None:
     assert client.get(probe).content == b"ok"
