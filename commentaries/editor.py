@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from ckeditor.widgets import CKEditorWidget
+from django.forms import Media
 from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -28,6 +29,8 @@ REMOVED_PLUGINS = (
     "stylescombo,sourcearea,showblocks,dialogadvtab,editorplaceholder,elementspath,selectall,liststyle"
 )
 BLOCKS = "p|h[2-4]|ul|ol|li|blockquote|figure|figcaption|table|caption|thead|tbody|tfoot|tr|th|td|br|hr"
+TAG_WITH_ATTRIBUTES = re.compile(r"<(\w+)((?:\s+[\w-]+=\"[^\"]*\")+)>")
+ATTRIBUTE = re.compile(r"[\w-]+=\"[^\"]*\"")
 BLOCK_TAG = re.compile(rf"\s*(</?(?:{BLOCKS})\b[^>]*>)\s*")
 
 
@@ -39,6 +42,7 @@ def allowed_content() -> dict[str, dict[str, str]]:
         attributes = (richtext.ATTRIBUTES.get(tag, set()) | everywhere) - {"class"}
         rules[tag] = {"attributes": ",".join(sorted(attributes))}
     rules["ol"]["classes"] = "footnotes"
+    rules["span"]["attributes"] = "!lang"  # without a language it says nothing; Word brings hundreds
     return rules
 
 
@@ -100,6 +104,8 @@ def configuration(language: str) -> dict[str, Any]:
         "linkShowTargetTab": False,
         "linkShowAdvancedTab": False,
         "removeDialogTabs": "link:advanced;link:target;table:advanced",
+        "customConfig": "",
+        "stylesSet": False,
         "versionCheck": False,
         "fullPage": False,
         "autoUpdateElement": True,
@@ -125,14 +131,15 @@ class RichTextWidget(CKEditorWidget):  # type: ignore[misc]  # django-ckeditor h
 
     @property
     def media(self) -> Any:
-        """With the words of CKEditor's interface that it does not ship (Belarusian)."""
-        from django.forms import Media
-
-        return super().media + Media(js=["desk/editor.js"], css={"all": ["desk/ckeditor.css"]})
+        """Ours after CKEditor's, in one list: what stands in two lists, Django may put in any order."""
+        theirs = super().media
+        css = [*theirs._css["all"], "desk/ckeditor.css"]
+        return Media(js=[*theirs._js, "desk/editor.js"], css={"all": css})
 
 
 def same_text(before: str, after: str) -> bool:
-    """Whether two texts differ in nothing but the white space between blocks, which CKEditor sets as it likes.
+    """Whether two texts differ in nothing but what CKEditor sets as it likes: the white space between blocks, and
+    the order of attributes.
 
     Otherwise opening and saving a text would count as a change of it, and outdate its translations.
     """
@@ -140,4 +147,9 @@ def same_text(before: str, after: str) -> bool:
 
 
 def _squeezed(html: str) -> str:
-    return " ".join(BLOCK_TAG.sub(r" \1 ", richtext.clean(html)).split())
+    spaced = BLOCK_TAG.sub(r" \1 ", richtext.clean(html))
+    return " ".join(TAG_WITH_ATTRIBUTES.sub(_sorted, spaced).split())
+
+
+def _sorted(tag: re.Match[str]) -> str:
+    return f"<{tag[1]} {' '.join(sorted(ATTRIBUTE.findall(tag[2])))}>"

@@ -12,10 +12,9 @@ DESK_POLICY = {
     "default-src": ["'none'"],
     "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
     "style-src": ["'self'", "'unsafe-inline'"],
-    "img-src": ["'self'", "data:", "blob:"],
-    "font-src": ["'self'", "data:"],
+    "img-src": ["'self'", "data:", "blob:"],  # CKEditor's placeholders, and a picture before it is uploaded
+    "font-src": ["'self'"],
     "connect-src": ["'self'"],
-    "frame-src": ["'self'"],
     "form-action": ["'self'"],
     "frame-ancestors": ["'self'"],
     "base-uri": ["'self'"],

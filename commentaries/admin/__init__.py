@@ -1,5 +1,10 @@
 """The desk, one module a concept. Importing them registers their forms and lists."""
 
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
 from commentaries.admin import accounts, commentaries, issues, people, pictures, publication, sections
 
 __all__ = ["accounts", "commentaries", "issues", "people", "pictures", "publication", "sections"]
+
+admin.site.index_title = _("Current issues")

@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from commentaries.admin import rights
-from commentaries.admin.desk import DeskAdmin
+from commentaries.admin.desk import DeskAdmin, without_links
 from commentaries.folding import fold
 from commentaries.languages import AUTONYMS, Language
 from commentaries.models import User
@@ -81,6 +82,8 @@ class AccountForm(ChangeForm):  # type: ignore[type-arg]
                 required=False,
                 widget=UnfoldAdminCheckboxSelectMultipleWidget,
             )
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
 
     def clean_groups(self) -> list[Group]:
         kept = self.instance.groups.exclude(pk__in=self.fields["groups"].queryset.values("pk"))  # type: ignore[attr-defined]
@@ -163,6 +166,10 @@ class AccountAdmin(AccountBase):
         if db_field.name == "sections":
             kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return without_links(field) if field and db_field.name == "sections" else field
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and outranks(rights.staff(request), obj))

@@ -1,6 +1,6 @@
 """Commentaries at the desk."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
@@ -8,96 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from modeltranslation.admin import TranslationInlineModelAdmin
-from unfold.admin import StackedInline, TabularInline
 
 from commentaries import richtext, translations
 from commentaries.admin import rights
 from commentaries.admin.commentary_form import CommentaryForm
+from commentaries.admin.commentary_parts import BylineInline, ForecastInline
 from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin, button
-from commentaries.admin.desk import TranslatedAdmin, reads_a_version
+from commentaries.admin.desk import TranslatedAdmin, reads_a_version, without_links
 from commentaries.admin.gate import GatedAdmin, hold, refuse_new_blockers
 from commentaries.admin.status import moment, standing, status, status_name
 from commentaries.languages import FALLBACK, Language, in_language
-from commentaries.models import Byline, Commentary, Forecast, Section, Translation, Trend
+from commentaries.models import Analyst, Commentary, Section, Translation, Trend
 from commentaries.publishing import commentary_blockers
-
-if TYPE_CHECKING:
-    BylineBase = admin.TabularInline[Byline, Commentary]
-    ForecastBase = admin.StackedInline[Forecast, Commentary]
-else:
-    BylineBase = TabularInline
-
-    class ForecastBase(StackedInline, TranslationInlineModelAdmin):
-        pass
-
-
-class WrittenTogether:
-    """An inline that is edited by who may write the whole commentary."""
-
-    def has_view_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
-        return request.user.has_perm("commentaries.view_commentary")
-
-    def has_add_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
-        return rights.may_write(rights.staff(request), obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
-        return rights.may_write(rights.staff(request), obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
-        return rights.may_write(rights.staff(request), obj)
-
-
-class BylineInline(WrittenTogether, BylineBase):
-    model = Byline
-    fields = ("analyst", "position")
-    ordering_field = "position"
-    autocomplete_fields = ("analyst",)
-    extra = 0
-
-
-class ForecastInline(WrittenTogether, ForecastBase):
-    model = Forecast
-    extra = 0
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("statement_be", "statement_ru", "statement_en"),
-                    ("due", "outcome", "outcome_date", "position"),
-                    ("outcome_note_be", "outcome_note_ru", "outcome_note_en"),
-                )
-            },
-        ),
-    )
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets
-
-    def has_change_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
-        """A translator words a forecast in their languages."""
-        user = rights.staff(request)
-        return rights.may_write(user, obj) or bool(obj and rights.ready_languages(user))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        user = rights.staff(request)
-        if rights.may_write(user, obj):
-            return []
-        own = {f"{field}_{code}" for field in ("statement", "outcome_note") for code in rights.ready_languages(user)}
-        fields = [*("position", "due", "outcome", "outcome_date")]
-        fields += [f"{field}_{code}" for field in ("statement", "outcome_note") for code in Language.values]
-        return [field for field in fields if field not in own]
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and hasattr(db_field, "language"):
-            field.label = f"{capfirst(db_field.verbose_name)} ({Language(db_field.language).label})"
-            field.widget.attrs |= {"lang": db_field.language, "rows": 2}
-        return field
 
 
 @admin.register(Commentary)
@@ -208,10 +132,7 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and db_field.name in ("issue", "section"):
-            for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-                setattr(field.widget, link, False)
-        return field
+        return without_links(field) if field and db_field.name in ("issue", "section") else field
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "trend":
@@ -225,6 +146,14 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
         own = next((language for language in user.languages if language in FALLBACK), None)
         initial: dict[str, Any] = {"source_language": own} if own else {}
         return initial | super().get_changeform_initial_data(request)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> Any:
+        """A new commentary is signed by the analyst who begins it, until they say otherwise."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if request.method == "GET" and obj.pk is None and isinstance(inline, BylineInline):
+            analyst = Analyst.objects.filter(user=rights.staff(request)).first()
+            kwargs["initial"] = [{"analyst": analyst, "position": 0}] if analyst else []
+        return kwargs
 
     # --- Saving ---
 

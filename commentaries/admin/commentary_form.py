@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
@@ -56,6 +57,8 @@ class CommentaryForm(TranslatedForm):
                 self._offer_states(language, rows[language])
         if not (commentary and rights.publishes(self.user)):
             self.fields.pop("small_change", None)
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
 
     def _offer_states(self, language: str, row: Translation) -> None:
         current = State.DRAFT if row.state == State.MISSING else State(row.state)

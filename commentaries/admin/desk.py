@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from modeltranslation.admin import TranslationAdmin
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from commentaries.admin import rights
 from commentaries.admin.history import WordDiff
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
         """What simple-history adds, for the type checker."""
 
         model: type[Model]
+
+        def set_history_delta_changes(self, request: HttpRequest, historical_records: Any, **kwargs: Any) -> None: ...
 
         def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
 
@@ -68,6 +71,11 @@ class KeptAdmin(Kept, DeskAdmin):
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> WordDiff:
         return WordDiff(self.model, historical_record)
 
+    def set_history_delta_changes(self, request: HttpRequest, historical_records: Any, **kwargs: Any) -> None:
+        super().set_history_delta_changes(request, historical_records, **kwargs)
+        for record in historical_records:
+            record.history_change_reason = record.history_change_reason or ""  # else the page prints "None"
+
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         """An old version would go past the rights, the states of the languages and the gate."""
         return True
@@ -82,6 +90,13 @@ class KeptAdmin(Kept, DeskAdmin):
 def as_read(contents: str) -> SafeString:
     """A rich text where it is not edited; what the desk hands over here is escaped."""
     return render(unescape(contents))
+
+
+def without_links(field: Any) -> Any:
+    """A choice without the links that add, change or delete what is chosen from."""
+    for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+        setattr(field.widget, link, False)
+    return field
 
 
 class TranslatedForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -148,6 +163,8 @@ class TranslatedAdmin(KeptAdmin, TranslationAdmin):  # type: ignore[type-arg]
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and hasattr(db_field, "language"):
             field.widget.attrs["lang"] = db_field.language
+        if field and type(field.widget) is UnfoldAdminTextareaWidget:
+            field.widget.attrs["rows"] = 4
         return field
 
     @property

@@ -130,6 +130,21 @@ def test_a_state_that_another_person_set_meanwhile_is_not_undone(editor: Client)
     assert state(commentary, "en") == State.OUTDATED
 
 
+def test_an_analyst_signs_what_they_begin() -> None:
+    user, section = make_user("alesia", roles.ANALYST), make_section()
+    user.sections.add(section)
+    analyst = make_analyst(user=user)
+    url = f"{reverse('admin:commentaries_commentary_add')}?issue={make_issue(public=False).pk}&section={section.pk}"
+    assert save(desk(user), url, "commentary", title_be="Мост").status_code == 302
+    assert Byline.objects.get().analyst == analyst
+
+
+def test_an_error_in_a_hidden_tab_is_counted_on_it(editor: Client) -> None:
+    commentary = draft()
+    response = save(editor, form_of(commentary), "commentary", title_en="x" * 251)
+    assert 'data-testid="error-count"' in response.content.decode()
+
+
 def test_bylines_and_forecasts_are_edited_in_the_form(editor: Client) -> None:
     commentary, analyst = draft(), make_analyst()
     inlines = {

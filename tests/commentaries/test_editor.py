@@ -8,11 +8,14 @@ import ckeditor
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils.translation import override
 from pytest_django import Settings
 
 from commentaries import richtext
 from commentaries.editor import RichTextWidget, allowed_content, configuration, same_text
+from tests.commentaries.desk import desk
+from tests.factories import make_commentary, make_issue, make_user
 
 CKEDITOR = Path(ckeditor.__file__).parent / "static" / "ckeditor" / "ckeditor"
 
@@ -83,6 +86,7 @@ def test_each_text_is_checked_in_its_own_language_under_the_users_words() -> Non
         ("<p>Адзін</p><p>Два</p>", "<p>Адзін</p>\r\n\r\n<p>Два</p>", True),
         ("<ul><li>Адзін</li></ul>", "<ul>\n\t<li>Адзін</li>\n</ul>", True),
         ('<p><a href="/x" rel="noopener noreferrer">а</a></p>', '<p><a href="/x">а</a></p>', True),
+        ('<p><abbr title="а" lang="be">а</abbr></p>', '<p><abbr lang="be" title="а">а</abbr></p>', True),
         ("<p>слова<strong>слова</strong></p>", "<p>слова <strong>слова</strong></p>", False),
         ("<p>Адзін</p>", "<p>Адзін.</p>", False),
         ("<p>Адзін</p>", "<h2>Адзін</h2>", False),
@@ -90,6 +94,18 @@ def test_each_text_is_checked_in_its_own_language_under_the_users_words() -> Non
 )
 def test_only_white_space_between_blocks_is_no_change(before: str, after: str, same: bool) -> None:
     assert same_text(before, after) is same
+
+
+@pytest.mark.django_db
+def test_no_page_of_the_desk_names_another_host() -> None:
+    client = desk(make_user("root", is_superuser=True))
+    commentary = make_commentary(make_issue(public=False), public=False)
+    pages = ["/admin/", reverse("admin:commentaries_commentary_change", args=[commentary.pk])]
+    for model in ("issue", "commentary", "section", "analyst", "picture", "user"):
+        pages += [reverse(f"admin:commentaries_{model}_changelist"), reverse(f"admin:commentaries_{model}_add")]
+    for page in pages:
+        html = client.get(page).content.decode()
+        assert not re.findall(r"""(?:src|href|action)=["'](?:https?:)?//[^"']*""", html), page
 
 
 def test_nothing_that_runs_by_itself_is_deployed(settings: Settings, tmp_path: Path) -> None:

@@ -42,11 +42,21 @@
     if (!notes.getChildCount()) notes.remove();
   }
 
+  /* What is typed next belongs to the text, not to the raised number. */
+  function goAfter(editor, reference) {
+    const range = editor.createRange();
+    range.setStartAfter(reference);
+    range.collapse(true);
+    editor.getSelection().selectRanges([range]);
+  }
+
   function insert(editor, text) {
     editor.fire("saveSnapshot");
-    editor.insertHtml('<sup><a href="#fn-new" id="fnref-new">0</a></sup>&nbsp;');
+    editor.insertHtml('<sup><a href="#fn-new" id="fnref-new">0</a></sup>');
+    const reference = editor.editable().findOne("#fnref-new").getParent();
     append(editor, text);
     renumber(editor);
+    goAfter(editor, reference);
     editor.fire("saveSnapshot");
   }
 

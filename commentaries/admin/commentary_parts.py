@@ -1,0 +1,94 @@
+"""What stands inside a commentary's form: who signs it, and what it foretells."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from modeltranslation.admin import TranslationInlineModelAdmin
+from unfold.admin import StackedInline, TabularInline
+
+from commentaries.admin import rights
+from commentaries.languages import Language
+from commentaries.models import Analyst, Byline, Commentary, Forecast
+
+if TYPE_CHECKING:
+    BylineBase = admin.TabularInline[Byline, Commentary]
+    ForecastBase = admin.StackedInline[Forecast, Commentary]
+else:
+    BylineBase = TabularInline
+
+    class ForecastBase(StackedInline, TranslationInlineModelAdmin):
+        pass
+
+
+class WrittenTogether:
+    """An inline that is edited by who may write the whole commentary."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return request.user.has_perm("commentaries.view_commentary")
+
+    def has_add_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return rights.may_write(rights.staff(request), obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return rights.may_write(rights.staff(request), obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return rights.may_write(rights.staff(request), obj)
+
+
+class BylineInline(WrittenTogether, BylineBase):
+    model = Byline
+    fields = ("analyst", "position")
+    ordering_field = "position"
+    autocomplete_fields = ("analyst",)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """A row for the analyst who begins a commentary."""
+        return 1 if obj is None and Analyst.objects.filter(user=rights.staff(request)).exists() else 0
+
+
+class ForecastInline(WrittenTogether, ForecastBase):
+    model = Forecast
+    extra = 0
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("statement_be", "statement_ru", "statement_en"),
+                    ("due", "outcome", "outcome_date", "position"),
+                    ("outcome_note_be", "outcome_note_ru", "outcome_note_en"),
+                )
+            },
+        ),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets
+
+    def has_change_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        """A translator words a forecast in their languages."""
+        user = rights.staff(request)
+        return rights.may_write(user, obj) or bool(obj and rights.ready_languages(user))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        may_write = rights.may_write(rights.staff(request), obj)
+        return [] if may_write else ["position", "due", "outcome", "outcome_date"]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Whoever may not write the whole edits the words in their languages of work."""
+        formset = super().get_formset(request, obj, **kwargs)
+        editable = rights.text_languages(rights.staff(request), obj)
+        for name, field in formset.form.base_fields.items():
+            language = name.rpartition("_")[2]
+            field.disabled = language in Language.values and language not in editable
+        return formset
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and hasattr(db_field, "language"):
+            field.label = f"{capfirst(db_field.verbose_name)} ({Language(db_field.language).label})"
+            field.widget.attrs |= {"lang": db_field.language, "rows": 2}
+        return field
