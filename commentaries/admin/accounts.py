@@ -60,6 +60,13 @@ class RoleChoiceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return _(obj.name)
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    """Roles by their names in the reader's language."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        return [(pk, _(str(name))) for pk, name in super().field_choices(field, request, model_admin)]
+
+
 class AccountForm(ChangeForm):  # type: ignore[type-arg]
     """An account's rights as checkboxes; roles that are not this editor's to give stay as they are."""
 
@@ -112,7 +119,7 @@ class AccountAdmin(AccountBase):
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "first_name", "last_name", "roles", "is_active")
-    list_filter = ("is_active", "groups")
+    list_filter = ("is_active", ("groups", RoleFilter))
     filter_horizontal = ()
     fieldsets = (
         (
