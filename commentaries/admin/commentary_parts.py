@@ -90,5 +90,5 @@ class ForecastInline(WrittenTogether, ForecastBase):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and hasattr(db_field, "language"):
             field.label = f"{capfirst(db_field.verbose_name)} ({Language(db_field.language).label})"
-            field.widget.attrs |= {"lang": db_field.language, "rows": 2}
+            field.widget.attrs |= {"lang": db_field.language, "rows": 3}
         return field
