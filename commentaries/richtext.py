@@ -8,11 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
 
 import nh3
 from django.conf import settings
-from django.db import models
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
@@ -130,32 +128,3 @@ def render(html: str, *, prefix: str = "", headings_down: int = 0) -> SafeString
     if "<table" in html:
         html = TABLE.sub(r'<div class="wide" role="group" tabindex="0">\g<0></div>', html)
     return mark_safe(html)  # noqa: S308
-
-
-if TYPE_CHECKING:
-    TextField = models.TextField[str | None, str | None]
-else:
-    TextField = models.TextField
-
-
-class RichTextField(TextField):
-    """A text of cleaned HTML, edited with CKEditor. To migrations it is a TextField: the editor can change."""
-
-    def deconstruct(self) -> Any:
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.TextField", args, kwargs
-
-    def formfield(self, **kwargs: Any) -> Any:
-        from commentaries.editor import RichTextWidget
-
-        return super().formfield(**{**kwargs, "widget": RichTextWidget})
-
-    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
-        return super().clean(clean(value) if value else value, model_instance)
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = super().pre_save(model_instance, add)
-        if value:
-            value = clean(value)
-            setattr(model_instance, self.attname, value)
-        return value

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.safestring import SafeString
@@ -17,12 +18,14 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from commentaries.admin import rights
 from commentaries.admin.history import WordDiff
 from commentaries.editor import same_text
+from commentaries.fields import RichTextField
 from commentaries.folding import fold
 from commentaries.languages import Language
-from commentaries.richtext import RichTextField, render
+from commentaries.richtext import render
 
 if TYPE_CHECKING:
     DeskModelAdmin = admin.ModelAdmin[Any]
+    Pages = Paginator[Any]
 
     class Kept:
         """What simple-history adds, for the type checker."""
@@ -35,7 +38,14 @@ if TYPE_CHECKING:
 
 else:
     DeskModelAdmin = ModelAdmin
+    Pages = Paginator
     Kept = SimpleHistoryAdmin
+
+
+class CountedPages(Pages):
+    """Says how many rows there are in words that every language can count (Unfold puts a number before a plural)."""
+
+    template_name = "admin/parts/pages.html"
 
 
 class DeskAdmin(DeskModelAdmin):
@@ -44,6 +54,7 @@ class DeskAdmin(DeskModelAdmin):
     compressed_fields = False
     warn_unsaved_form = True
     list_per_page = 50
+    paginator = CountedPages
     list_filter_submit = False
     search_fields: ClassVar[list[str] | tuple[str, ...]] = ("folded",)
 

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from commentaries.fields import RichTextField
 from commentaries.folding import fold_all
 from commentaries.languages import FALLBACK, Language, active_language, all_languages, in_language, local
 from commentaries.models.issues import Issue, Publishable
 from commentaries.models.people import Analyst
 from commentaries.models.pictures import Picture
 from commentaries.models.sections import Section
-from commentaries.richtext import RichTextField
 
 
 class Trend(models.TextChoices):

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commentaries.fields import RichTextField
 from commentaries.folding import fold_all
 from commentaries.languages import LocalText, active_language, all_languages, local
 from commentaries.models.overlap import NoOverlap
-from commentaries.richtext import RichTextField
 from commentaries.weeks import WEEK, this_week, week_name
 
 

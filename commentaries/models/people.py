@@ -8,9 +8,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from commentaries.fields import RichTextField
 from commentaries.folding import fold_all
 from commentaries.languages import FALLBACK, Language, LocalText, all_languages, local
-from commentaries.richtext import RichTextField
 
 
 def validate_languages(value: Any) -> None:

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from commentaries.fields import RichTextField
 from commentaries.languages import LocalText, active_language, local
-from commentaries.richtext import RichTextField
 
 
 class Publication(models.Model):
