@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from unfold.admin import ModelAdmin
 
+from commentaries.admin.desk import CountedPages
 from commentaries.languages import Language
 from subscriptions.models import SignUp, Subscriber
 from subscriptions.subscribing import forget
@@ -25,6 +26,7 @@ def counts() -> dict[str, Any]:
 class SubscriberAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["number", "language", "chosen_sections", "confirmed_at"]
     list_filter = ["language", "sections"]
+    paginator = CountedPages
     list_before_template = "subscriptions/admin/counts.html"
     fields = ["language", "chosen_sections", "confirmed_at"]
     readonly_fields = fields
