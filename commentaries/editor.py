@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from commentaries import richtext
 from commentaries.languages import Language, active_language
 
+# The names are those that CKEditor can say in every language.
 TOOLBAR = [
-    {"name": "history", "items": ["Undo", "Redo"]},
-    {"name": "blocks", "items": ["Format", "Blockquote"]},
-    {"name": "letters", "items": ["Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"]},
-    {"name": "lists", "items": ["NumberedList", "BulletedList"]},
+    {"name": "clipboard", "items": ["Undo", "Redo"]},
+    {"name": "styles", "items": ["Format", "Blockquote"]},
+    {"name": "basicstyles", "items": ["Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"]},
+    {"name": "paragraph", "items": ["NumberedList", "BulletedList"]},
     {"name": "links", "items": ["Link", "Unlink", "Footnote"]},
     {"name": "insert", "items": ["Table", "SpecialChar"]},
-    {"name": "view", "items": ["Maximize"]},
+    {"name": "tools", "items": ["Maximize"]},
 ]
 # Those that reach out to other servers, run documents of their own, or write what a text may not hold.
 REMOVED_PLUGINS = (
@@ -113,6 +114,7 @@ def configuration(language: str) -> dict[str, Any]:
         "width": "100%",
         "resize_dir": "vertical",
         "title": _("Text"),
+        "applicationTitle": _("Text"),
     }
 
 
