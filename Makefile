@@ -35,7 +35,7 @@ lock: .venv/dev.stamp
 
 messages: .venv/dev.stamp
 	DEBUG=1 python manage.py makemessages -l be -l ru --no-wrap --no-location --ignore .venv --ignore var --ignore tests
-	DEBUG=1 python manage.py compilemessages -l be -l ru
+	DEBUG=1 python manage.py compilemessages -l be -l ru --ignore .venv --ignore var
 
 clean:
 	rm -rf .venv
