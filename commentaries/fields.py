@@ -2,10 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from commentaries import richtext
 from commentaries.editor import RichTextWidget
+
+MAX_LENGTH = 300_000  # characters; a book's chapter, and no more than a parser can be asked to take in
+
 
 if TYPE_CHECKING:
     TextField = models.TextField[str | None, str | None]
@@ -24,6 +29,8 @@ class RichTextField(TextField):
         return super().formfield(**{**kwargs, "widget": RichTextWidget})
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        if value and len(value) > MAX_LENGTH:
+            raise ValidationError(_("The text has more than %(limit)s characters.") % {"limit": MAX_LENGTH})
         return super().clean(richtext.clean(value) if value else value, model_instance)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:

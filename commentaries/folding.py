@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 LETTERS = str.maketrans({"ў": "у", "ё": "е", "’": "'", "ʼ": "'", "‘": "'", "´": "'", "`": "'"})
-TAGS = re.compile(r"<[^>]*>")
+TAGS = re.compile(r"<[^<>]*>")
 
 
 def fold(text: str) -> str:
@@ -22,3 +22,8 @@ def fold(text: str) -> str:
 def fold_all(texts: list[str]) -> str:
     """The folded words of several texts, HTML tags left out, one text a line."""
     return "\n".join(fold(TAGS.sub(" ", text)) for text in texts if text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text, its tags and entities for spaces left out, can be seen: U+200B is no text."""
+    return not any(char.isprintable() and not char.isspace() for char in TAGS.sub("", text).replace("&nbsp;", ""))

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 from pictures.models import PillowPicture
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 MAX_BYTES = 20 * 1024 * 1024
@@ -26,25 +26,28 @@ def upload_path(_instance: Any, filename: str) -> str:
     return f"pictures/{uuid4()}.{extension}"
 
 
-def _open(file: IO[bytes]) -> Image.Image:
-    """The decoded picture. Raises ValidationError with a sentence for anything that is not a bounded picture."""
+def _open(file: IO[bytes]) -> tuple[Image.Image, str]:
+    """The decoded picture, turned upright, and its format.
+
+    Raises ValidationError with a sentence for anything that is not a bounded picture.
+    """
     file.seek(0, io.SEEK_END)
     if file.tell() > MAX_BYTES:
         raise ValidationError(_("The picture is larger than %(limit)s MB.") % {"limit": MAX_BYTES // 1024 // 1024})
     file.seek(0)
     try:
-        image = Image.open(file, formats=FORMATS)
-        if image.width * image.height > MAX_PIXELS:
-            limit = MAX_PIXELS // 1_000_000
-            raise ValidationError(_("The picture has more than %(limit)s million pixels.") % {"limit": limit})
-        image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ValidationError(
-            _("This is not a picture in JPEG, PNG, WebP, AVIF or GIF format, or it is damaged.")
-        ) from error
+        opened = Image.open(file, formats=FORMATS)
+        small_enough = opened.width * opened.height <= MAX_PIXELS
+        image = ImageOps.exif_transpose(opened) if small_enough else opened
+    except Exception as error:  # decoders fail in any way they like on a file made to hurt them
+        sentence = _("This is not a picture in JPEG, PNG, WebP, AVIF or GIF format, or it is damaged.")
+        raise ValidationError(sentence) from error
     finally:
         file.seek(0)
-    return image
+    if not small_enough:
+        limit = MAX_PIXELS // 1_000_000
+        raise ValidationError(_("The picture has more than %(limit)s million pixels.") % {"limit": limit})
+    return image, opened.format or ""
 
 
 def validate_picture(file: Any) -> None:
@@ -68,9 +71,8 @@ def reencode(file: Any) -> ContentFile[bytes]:
 
     Orientation is applied first. Drawings (PNG, GIF) and whatever is transparent stay lossless.
     """
-    image = _open(file.file if hasattr(file, "file") else file)
-    drawing = image.format in {"PNG", "GIF"}
-    image = ImageOps.exif_transpose(image)
+    image, form = _open(file.file if hasattr(file, "file") else file)
+    drawing = form in {"PNG", "GIF"}
     transparent = image.has_transparency_data
     image = image.convert("RGBA" if transparent else "RGB")
     image.thumbnail((MAX_SIDE, MAX_SIDE))

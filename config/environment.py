@@ -40,6 +40,14 @@ def required(name: str, purpose: str, *, debug: bool, development: str) -> str:
     )
 
 
+def required_list(name: str, purpose: str, *, debug: bool, development: str) -> list[str]:
+    """The items of a required setting, separated by commas. An empty one is a mistake, and as a key a dangerous one."""
+    items = [item.strip() for item in required(name, purpose, debug=debug, development=development).split(",")]
+    if not all(items):
+        raise ImproperlyConfigured(f"{name} has an empty item; write the items with single commas between them.")
+    return items
+
+
 def development_key(name: str) -> str:
     """A random key of this machine, made at its first use and kept under var/keys, for DEBUG only."""
     path = VAR / "keys" / name.lower()

@@ -1,6 +1,7 @@
 """What differs between the desk and the reader's pages, and where a request came from."""
 
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,9 @@ DESK_POLICY = {
 }
 
 
+NOWHERE = "0.0.0.0"  # noqa: S104  # not bound to: a caller whose address is unknown
+
+
 class DeskMiddleware:
     """The desk speaks its user's language, allows what its editor needs, and is never cached or indexed."""
 
@@ -30,6 +34,8 @@ class DeskMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(reverse("admin:index")):
             return self.get_response(request)
+        for name in ("HTTP_USER_AGENT", "HTTP_ACCEPT"):  # kept with a failed log-in; PostgreSQL stores no NUL
+            request.META[name] = request.META.get(name, "").replace("\0", "")
         language = getattr(request.user, "interface_language", "")
         if language:
             translation.activate(language)
@@ -41,12 +47,27 @@ class DeskMiddleware:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The caller's address, for slowing down password guessing only; never stored with a reader.
+    """The network the caller comes from, for slowing down password guessing only; never stored with a reader.
 
     Behind PROXY_COUNT proxies it is that many places from the right of X-Forwarded-For: what stands further left
-    is whatever the caller wrote.
+    is whatever the caller wrote. An IPv6 caller has a whole /64 to choose from (RFC 6177), so that counts as one.
+    What is no address at all counts as one caller, too.
     """
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    if settings.PROXY_COUNT and len(forwarded) >= settings.PROXY_COUNT and forwarded[-settings.PROXY_COUNT]:
-        return str(forwarded[-settings.PROXY_COUNT])
-    return str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = list(filter(None, request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")))
+    if settings.PROXY_COUNT and len(forwarded) >= settings.PROXY_COUNT:
+        return _network(forwarded[-settings.PROXY_COUNT])
+    return _network(request.META.get("REMOTE_ADDR", ""))
+
+
+def _network(text: str) -> str:
+    """The address, less a port; of an IPv6 address the /64 it lies in."""
+    text = text.strip()
+    if text.startswith("[") or text.count(":") == 1:
+        text = text.rpartition(":")[0].strip("[]") if not text.endswith("]") else text.strip("[]")
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return NOWHERE
+    if address.version == 6:
+        return str(ip_network((address, 64), strict=False).network_address)
+    return str(address)

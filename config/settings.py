@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.desk import UNFOLD as UNFOLD
-from config.environment import BASE_DIR, VAR, development_key, env, flag, required
+from config.environment import BASE_DIR, VAR, development_key, env, flag, required, required_list
 
 DEBUG = flag("DEBUG")
 
@@ -24,15 +24,12 @@ SECRET_KEY = required(
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # A list, newest first: the first encrypts, all decrypt.
-SUBSCRIBER_KEYS = [
-    key.strip()
-    for key in required(
-        "SUBSCRIBER_KEY",
-        "it encrypts the subscribers' addresses.",
-        debug=DEBUG,
-        development=development_key("SUBSCRIBER_KEY") if DEBUG else "",
-    ).split(",")
-]
+SUBSCRIBER_KEYS = required_list(
+    "SUBSCRIBER_KEY",
+    "it encrypts the subscribers' addresses.",
+    debug=DEBUG,
+    development=development_key("SUBSCRIBER_KEY") if DEBUG else "",
+)
 SUBSCRIBER_LOOKUP_KEY = required(
     "SUBSCRIBER_LOOKUP_KEY",
     "it finds a subscriber's address without decrypting it, and is never changed.",
@@ -50,15 +47,12 @@ SITE_URL = required(
 ).rstrip("/")
 if not SITE_URL.startswith(("https://", "http://")):
     raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; it must start with https:// (or http:// for a trial).")
-ALLOWED_HOSTS = [
-    host.strip()
-    for host in required(
-        "ALLOWED_HOSTS",
-        "it lists the host names the site answers to, separated by commas.",
-        debug=DEBUG,
-        development="localhost,127.0.0.1,[::1],testserver",
-    ).split(",")
-]
+ALLOWED_HOSTS = required_list(
+    "ALLOWED_HOSTS",
+    "it lists the host names the site answers to, separated by commas.",
+    debug=DEBUG,
+    development="localhost,127.0.0.1,[::1],testserver",
+)
 # The number of reverse proxies in front of the app that set X-Forwarded-For and X-Forwarded-Proto.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 

@@ -44,7 +44,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404
     try:
         file = default_storage.open(path)
-    except OSError as error:  # SuspiciousFileOperation answers 400 by itself
+    except (OSError, ValueError) as error:  # SuspiciousFileOperation answers 400 by itself
         raise Http404 from error
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable",

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from commentaries.images import validate_picture
 from commentaries.languages import FALLBACK, Language
+from commentaries.models.issues import EARLIEST, LATEST
 
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Texts = dict[str, str]
 
@@ -38,16 +40,24 @@ class Line:
         for name in sorted(set(self.values) - known):
             self.fail(name, f"this field is unknown; the fields are {', '.join(sorted(known))}")
 
-    def text(self, field: str, *, required: bool = False) -> str:
+    def text(self, field: str, *, required: bool = False, longest: int | None = None) -> str:
+        """A text, less the white space round it; `longest` is the number of characters that fit."""
         value = self.values.get(field)
         if value is None and not required:
             return ""
         if not isinstance(value, str) or (required and not value.strip()):
             self.fail(field, "is missing" if not value else f"must be a text, not {value!r}")
-        return value.strip()
+        return self.fitting(field, value, longest)
 
-    def slug(self, field: str) -> str:
-        value = self.text(field, required=True)
+    def fitting(self, field: str, text: str, longest: int | None) -> str:
+        if UNSTORABLE.search(text):
+            self.fail(field, "holds a character that is no text (U+0000 or half of a surrogate pair)")
+        if longest and len(text.strip()) > longest:
+            self.fail(field, f"has {len(text.strip())} characters; {longest} fit")
+        return text.strip()
+
+    def slug(self, field: str, longest: int) -> str:
+        value = self.text(field, required=True, longest=longest)
         if not SLUG.fullmatch(value):
             self.fail(field, f"{value!r} must be made of small Latin letters, digits and hyphens")
         return value
@@ -58,7 +68,7 @@ class Line:
             self.fail(field, f"{value!r} is unknown; use {', '.join(choices)}")
         return value
 
-    def texts(self, field: str) -> Texts:
+    def texts(self, field: str, longest: int | None = None) -> Texts:
         """A text per language: {"be": …, "ru": …, "en": …}, any of them left out."""
         value = self.values.get(field) or {}
         if not isinstance(value, dict):
@@ -68,14 +78,18 @@ class Line:
                 self.fail(field, f"the language {language!r} is unknown; use {', '.join(FALLBACK)}")
             if not isinstance(text, str):
                 self.fail(field, f"the text in {language!r} must be a text, not {text!r}")
-        return {language: text.strip() for language, text in value.items() if text.strip()}
+        fitting = {code: self.fitting(f"{field}.{code}", text, longest) for code, text in value.items()}
+        return {code: text for code, text in fitting.items() if text}
 
     def day(self, field: str, *, required: bool = False) -> date | None:
         value = self.text(field, required=required)
         try:
-            return date.fromisoformat(value) if value else None
+            found = date.fromisoformat(value) if value else None
         except ValueError:
             self.fail(field, f"{value!r} is not a date like 2022-01-17")
+        if found and not EARLIEST <= found <= LATEST:
+            self.fail(field, f"{value!r} is not in our times; check the year")
+        return found
 
     def moment(self, field: str) -> datetime | None:
         """A time; without an offset it is read in the publication's time zone."""
@@ -84,7 +98,11 @@ class Line:
             moment = datetime.fromisoformat(value) if value else None
         except ValueError:
             self.fail(field, f"{value!r} is not a time like 2022-01-24T09:00:00+00:00")
-        return timezone.make_aware(moment) if moment and timezone.is_naive(moment) else moment
+        if moment and not EARLIEST < moment.date() < LATEST:
+            self.fail(field, f"{value!r} is not in our times; check the year")
+        if moment and timezone.is_naive(moment):
+            moment = timezone.make_aware(moment)
+        return moment.astimezone(UTC) if moment else None
 
     def flag(self, field: str, *, default: bool) -> bool:
         value = self.values.get(field, default)
@@ -110,10 +128,14 @@ class Line:
         if not name:
             return None
         folder = self.file.parent.resolve()
-        path = (folder / name).resolve()
+        try:
+            path = (folder / name).resolve()
+            is_file = path.is_file()
+        except (OSError, ValueError, RuntimeError) as error:  # too long, or links in a circle
+            self.fail(field, f"{name!r} is no path of a file: {error}")
         if not path.is_relative_to(folder):
             self.fail(field, f"{name!r} lies outside the archive's folder")
-        if not path.is_file():
+        if not is_file:
             self.fail(field, f"there is no file {name!r} beside the archive")
         with path.open("rb") as file:
             try:
@@ -145,7 +167,7 @@ def lines(path: Path) -> list[Line]:
             continue
         try:
             value = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ArchiveError(f"{path.name}, line {number}: is not JSON: {error}") from error
         if not isinstance(value, dict):
             raise ArchiveError(f"{path.name}, line {number}: must be a JSON object")

@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import cast
+
+from django.db.models import Model
 
 from commentaries.archive.fields import ArchiveError, Line, Texts, lines
+from commentaries.fields import MAX_LENGTH
 from commentaries.languages import Language
-from commentaries.models import Forecast, Licence, Trend
+from commentaries.models import Analyst, Commentary, Forecast, Licence, Picture, Section, Trend
 from commentaries.richtext import clean, removed
 
 __all__ = ["Archive", "ArchiveError", "CommentaryRecord", "read"]
@@ -105,6 +109,11 @@ def _beside(path: Path, name: str) -> list[Line]:
     return lines(neighbour) if neighbour.exists() and neighbour != path else []
 
 
+def _room(model: type[Model], field: str) -> int:
+    """How many characters fit into a column: SQLite would store more, PostgreSQL refuses in its own words."""
+    return cast(int, getattr(model._meta.get_field(field), "max_length"))  # noqa: B009  # not every field has one
+
+
 def _licence(line: Line) -> str:
     """A licence by its SPDX identifier, or by its name as people write it ("CC BY-SA 3.0")."""
     by_name = {str(label): value for value, label in Licence.choices}
@@ -117,9 +126,9 @@ def _licence(line: Line) -> str:
 def _picture(line: Line) -> PictureRecord:
     return PictureRecord(
         path=line.picture("image"),
-        caption=line.texts("image_caption"),
-        alt=line.texts("image_alt"),
-        credit=line.text("image_credit"),
+        caption=line.texts("image_caption", longest=_room(Picture, "caption")),
+        alt=line.texts("image_alt", longest=_room(Picture, "alt")),
+        credit=line.text("image_credit", longest=_room(Picture, "credit")),
         licence=_licence(line),
     )
 
@@ -157,12 +166,13 @@ def _week(line: Line) -> tuple[date, date]:
 
 
 def _authors(line: Line) -> tuple[str, ...]:
-    names = line.items("authors")
-    if not all(isinstance(name, str) and name.strip() for name in names):
+    raw = line.items("authors")
+    if not all(isinstance(name, str) and name.strip() for name in raw):
         line.fail("authors", "must be a list of names")
+    names = [line.fitting("authors", name, _room(Analyst, "name")) for name in raw]
     if len(set(names)) < len(names):
         line.fail("authors", "names someone twice")
-    return tuple(name.strip() for name in names)
+    return tuple(names)
 
 
 def _check_texts(line: Line, title: Texts, body: Texts, source: str) -> None:
@@ -173,9 +183,6 @@ def _check_texts(line: Line, title: Texts, body: Texts, source: str) -> None:
         line.fail("title", f"is missing in {source!r}, the source language")
     if source not in body:
         line.fail("body", f"is missing in {source!r}, the source language")
-    for language, text in title.items():
-        if len(text) > 250:
-            line.fail("title", f"in {language!r} has {len(text)} characters; 250 fit")
 
 
 COMMENTARY_FIELDS = {
@@ -189,21 +196,22 @@ def _commentary(line: Line) -> CommentaryRecord:
     """One commentary. Where the source language is not said, it is the first of be, ru, en that is given."""
     line.only(COMMENTARY_FIELDS)
     start, end = _week(line)
-    raw, title = line.texts("body"), line.texts("title")
+    raw = line.texts("body", longest=MAX_LENGTH)
+    title = line.texts("title", longest=_room(Commentary, "title"))
     body = {language: clean(html) for language, html in raw.items()}
     first = next((language for language in Language.values if language in title and language in body), "")
     record = CommentaryRecord(
         line=line,
         week_start=start,
         week_end=end,
-        section=line.slug("section"),
-        section_title=line.texts("section_title"),
+        section=line.slug("section", longest=_room(Section, "slug")),
+        section_title=line.texts("section_title", longest=_room(Section, "title")),
         trend=line.choice("trend", Trend.values),
         source_language=line.choice("source_language", Language.values, default=first),
         authors=_authors(line),
         picture=_picture(line),
         title=title,
-        lead=line.texts("lead"),
+        lead=line.texts("lead", longest=_room(Commentary, "lead")),
         body={language: html for language, html in body.items() if html},
         forecasts=tuple(_forecast(line, number, value) for number, value in enumerate(line.items("forecasts"), 1)),
         published_at=line.moment("published_at"),
@@ -235,11 +243,11 @@ def _check_weeks(records: Iterable[CommentaryRecord]) -> None:
 
 def _section(line: Line) -> SectionRecord:
     line.only({"slug", "title", "description", "order", "retired_at", "continues"})
-    title = line.texts("title")
+    title = line.texts("title", longest=_room(Section, "title"))
     if not title:
         line.fail("title", "is missing")
     return SectionRecord(
-        slug=line.slug("slug"),
+        slug=line.slug("slug", longest=_room(Section, "slug")),
         title=title,
         description=line.texts("description"),
         order=line.whole_number("order"),
@@ -251,11 +259,11 @@ def _section(line: Line) -> SectionRecord:
 def _analyst(line: Line) -> AnalystRecord:
     line.only({"slug", "is_public", "is_guest", "name", "pen_name", "bio", "portrait"})
     record = AnalystRecord(
-        slug=line.slug("slug"),
+        slug=line.slug("slug", longest=_room(Analyst, "slug")),
         is_public=line.flag("is_public", default=True),
         is_guest=line.flag("is_guest", default=False),
-        name=line.texts("name"),
-        pen_name=line.texts("pen_name"),
+        name=line.texts("name", longest=_room(Analyst, "name")),
+        pen_name=line.texts("pen_name", longest=_room(Analyst, "pen_name")),
         bio=line.texts("bio"),
         portrait=line.picture("portrait"),
     )

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from commentaries import translations
+from commentaries.archive.comparing import content_in, content_of, names_of
 from commentaries.archive.reading import (
     AnalystRecord,
     Archive,
@@ -20,7 +21,6 @@ from commentaries.archive.reading import (
     PictureRecord,
     SectionRecord,
 )
-from commentaries.languages import FALLBACK, in_language
 from commentaries.models import Analyst, Byline, Commentary, Forecast, Issue, Picture, Section
 from commentaries.publishing import commentary_blockers
 
@@ -46,13 +46,16 @@ def write(archive: Archive, *, dry_run: bool = False, tick: Callable[[], object]
     One transaction. Raises ArchiveError for a line that contradicts the database.
     """
     report = Report()
+    writing = Writing(report)
     try:
         with transaction.atomic():
-            Writing(report).write(archive, tick)
+            writing.write(archive, tick)
             if dry_run:
                 raise _DryRun
-    except _DryRun:
-        pass
+    except BaseException as error:
+        writing.take_files_back()
+        if not isinstance(error, _DryRun):
+            raise
     return report
 
 
@@ -103,12 +106,8 @@ class Writing:
             self._section(SectionRecord(record.section, record.section_title, {}, None, None, ""))
         return self.sections[record.section]
 
-    @staticmethod
-    def _names(analyst: Analyst) -> list[str]:
-        return [in_language(analyst, name, language) for name in ("name", "pen_name") for language in FALLBACK]
-
     def _analysts_by_name(self) -> dict[str, Analyst]:
-        return {name: row for row in Analyst.objects.all() for name in self._names(row) if name}
+        return {name: row for row in Analyst.objects.all() for name in names_of(row) if name}
 
     def _analyst(self, record: AnalystRecord) -> None:
         if Analyst.objects.filter(slug=record.slug).exists():
@@ -121,7 +120,7 @@ class Writing:
             portrait=portrait,
             **_columns(name=record.name, pen_name=record.pen_name, bio=record.bio),
         )
-        self.analysts |= {name: analyst for name in self._names(analyst) if name}
+        self.analysts |= {name: analyst for name in names_of(analyst) if name}
 
     def _author(self, name: str, language: str) -> Analyst:
         """The analyst of this name; somebody unknown becomes a guest, who has no page until an editor says so."""
@@ -184,6 +183,12 @@ class Writing:
                 picture.save()
             self.files[path] = picture
 
+    def take_files_back(self) -> None:
+        """The store knows no transaction: what this import put there goes when its rows do."""
+        for picture in self.files.values():
+            picture.crop.delete(save=False)
+            picture.file.delete(save=False)
+
     # --- Commentaries ---
 
     def _commentary(self, record: CommentaryRecord) -> None:
@@ -200,8 +205,10 @@ class Writing:
             published_at=record.published_at,
             **_columns(title=record.title, lead=record.lead, body=record.body),
         )
-        for position, name in enumerate(record.authors):
-            analyst = self._author(name, record.source_language)
+        analysts = [self._author(name, record.source_language) for name in record.authors]
+        if len(set(analysts)) < len(analysts):
+            record.line.fail("authors", "names one analyst by two names")
+        for position, analyst in enumerate(analysts):
             Byline.objects.create(commentary=commentary, analyst=analyst, position=position)
         for position, forecast in enumerate(record.forecasts):
             Forecast.objects.create(commentary=commentary, position=position, **_forecast_columns(forecast))
@@ -219,7 +226,7 @@ class Writing:
             self.report.warnings += [f"{where}: {blocker}" for blocker in commentary_blockers(commentary)]
 
     def _compare(self, commentary: Commentary, record: CommentaryRecord) -> None:
-        ours, theirs = _content_of(commentary, record.authors), _content_in(record)
+        ours, theirs = content_of(commentary, record.authors), content_in(record)
         fields = [name for name in theirs if ours[name] != theirs[name]]
         if fields:
             self.report.different.append(f"line {record.line.number}: {', '.join(fields)}")
@@ -233,60 +240,4 @@ def _forecast_columns(record: ForecastRecord) -> dict[str, Any]:
         "outcome": record.outcome,
         "outcome_date": record.outcome_date,
         **_columns(statement=record.statement, outcome_note=record.outcome_note),
-    }
-
-
-def _texts_of(row: Any, name: str) -> dict[str, str]:
-    found = {language: in_language(row, name, language) for language in FALLBACK}
-    return {language: text for language, text in found.items() if text}
-
-
-def _content_of(commentary: Commentary, authors: tuple[str, ...]) -> dict[str, Any]:
-    """What an archive says of a commentary, as it stands in the database.
-
-    An analyst stands under that of their names which is among `authors`.
-    """
-    picture = commentary.picture or Picture()
-    names = [Writing._names(row.analyst) for row in commentary.bylines.all()]
-    return {
-        "trend": commentary.trend,
-        "source_language": commentary.source_language,
-        **{name: _texts_of(commentary, name) for name in ("title", "lead", "body")},
-        "authors": [next((name for name in authors if name in known), known[0]) for known in names],
-        "image": bool(picture.file),
-        "image_caption": _texts_of(picture, "caption"),
-        "image_alt": _texts_of(picture, "alt"),
-        "image_credit": picture.credit,
-        "image_licence": picture.licence,
-        "forecasts": [
-            (
-                _texts_of(row, "statement"),
-                row.due,
-                row.outcome,
-                row.outcome_date,
-                _texts_of(row, "outcome_note"),
-            )
-            for row in commentary.forecasts.all()
-        ],
-    }
-
-
-def _content_in(record: CommentaryRecord) -> dict[str, Any]:
-    """The same, as it stands in the archive."""
-    picture = record.picture
-    return {
-        "trend": record.trend,
-        "source_language": record.source_language,
-        "title": record.title,
-        "lead": record.lead,
-        "body": record.body,
-        "authors": list(record.authors),
-        "image": bool(picture.path),
-        "image_caption": picture.caption,
-        "image_alt": picture.alt,
-        "image_credit": picture.credit,
-        "image_licence": picture.licence,
-        "forecasts": [
-            (row.statement, row.due, row.outcome, row.outcome_date, row.outcome_note) for row in record.forecasts
-        ],
     }

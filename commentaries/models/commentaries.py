@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from commentaries.fields import RichTextField
-from commentaries.folding import fold_all
+from commentaries.folding import fold_all, is_blank
 from commentaries.languages import FALLBACK, Language, active_language, all_languages, in_language, local
 from commentaries.models.issues import Issue, Publishable
 from commentaries.models.people import Analyst
@@ -80,7 +80,9 @@ class Commentary(Publishable):
     )
     trend = models.CharField(_("trend"), max_length=10, choices=Trend, blank=True)
     title = models.CharField(_("headline"), max_length=250, blank=True)
-    lead = models.TextField(_("lead"), blank=True, help_text=_("Two or three sentences that say it all."))
+    lead = models.TextField(
+        _("lead"), blank=True, max_length=3000, help_text=_("Two or three sentences that say it all.")
+    )
     body = RichTextField(_("text"), blank=True)
     picture = models.ForeignKey(
         Picture,
@@ -132,7 +134,7 @@ class Commentary(Publishable):
 
     def has_text(self, language: str) -> bool:
         """Whether the language is given: it has a headline and a text."""
-        return bool(in_language(self, "title", language) and in_language(self, "body", language))
+        return not any(is_blank(in_language(self, field, language)) for field in ("title", "body"))
 
     def digest(self, language: str) -> str:
         """A fingerprint of the text in one language, by which a translation knows what it was made from."""

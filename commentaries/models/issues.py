@@ -14,6 +14,9 @@ from commentaries.languages import LocalText, active_language, all_languages, lo
 from commentaries.models.overlap import NoOverlap
 from commentaries.weeks import WEEK, this_week, week_name
 
+# A misspelt year beyond these would break the pages that count weeks.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
 
 class Publishable(models.Model):
     """What is published and may be withdrawn. Only commentaries.publishing sets these facts."""
@@ -101,6 +104,11 @@ class Issue(Publishable):
                 condition=models.Q(week_end__gte=models.F("week_start")),
                 name="issue_week_ends_after_it_starts",
                 violation_error_message=_("The week ends before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(week_start__gte=EARLIEST, week_end__lte=LATEST),
+                name="issue_week_is_in_our_times",
+                violation_error_message=_("Check the year."),
             ),
             NoOverlap(
                 start="week_start",

@@ -172,4 +172,6 @@ def wording(forecast: Forecast, edition: Edition) -> str:
 @register.filter
 def note(forecast: Forecast, edition: Edition) -> LocalText:
     """What is noted on the outcome, in the edition's language or the next that has it."""
-    return local(forecast, "outcome_note", edition.language)
+    public = edition.commentary.public_languages()
+    texts = {code: in_language(forecast, "outcome_note", code) for code in FALLBACK[edition.language] if code in public}
+    return next((LocalText(text, code) for code, text in texts.items() if text), LocalText("", edition.language))

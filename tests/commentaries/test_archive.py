@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from pytest_django import Settings
 
 from commentaries.models import Analyst, Commentary, Forecast, Issue, Picture, Section
 from tests.commentaries.test_images import picture_file
-from tests.factories import MONDAY, make_issue
+from tests.factories import MONDAY, make_analyst, make_issue
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,26 @@ def test_a_picture_comes_along_once_for_all_that_use_it(tmp_path: Path, capsys: 
     assert "its picture has no credit" in out
 
 
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_picture_goes_again_when_its_import_is_taken_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Settings, fails: bool
+) -> None:
+    (tmp_path / "bridge.jpg").write_bytes(picture_file().read())
+    lines = [{**LINE, "image": "bridge.jpg"}]
+    if fails:
+        lines.append({**LINE, "section": "ports", "section_title": {}})
+        with pytest.raises(CommandError):
+            call_command("import_archive", archive(tmp_path, *lines))
+    else:
+        run(archive(tmp_path, *lines), capsys, dry_run=True)
+    assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
+
+
+def test_html_that_breaks_a_parser_is_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(archive(tmp_path, {**LINE, "body": {"be": "<p>а</p> <![x[y", "en": "<p>a</p> <![ b"}}), capsys)
+    assert Commentary.objects.get().body_be == "<p>а</p>"
+
+
 def test_sections_and_analysts_may_lie_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sections = [
         {"slug": "roads", "title": {"en": "Roads"}, "retired_at": "2021-12-31T00:00:00+00:00"},
@@ -179,6 +200,24 @@ def forecast(**fields: Any) -> dict[str, Any]:
     [
         ("{not json", "archive.jsonl, line 2: is not JSON"),
         ("[]", "archive.jsonl, line 2: must be a JSON object"),
+        ("[" * 100_000, "archive.jsonl, line 2: is not JSON"),
+        (
+            json.dumps({**LINE, "title": {"be": "\ud800", "en": "Bridge"}}),
+            "line 2, title.be: holds a character that is no text",
+        ),
+        ({"lead": {"be": "\x00"}}, "line 2, lead.be: holds a character that is no text"),
+        ({"image": "\x00.jpg"}, "line 2, image: holds a character that is no text"),
+        ({"image": "a" * 5000 + ".jpg"}, "is no path of a file"),
+        ({"image_credit": "a" * 201}, "line 2, image_credit: has 201 characters; 200 fit"),
+        ({"section_title": {"be": "а" * 121}}, "line 2, section_title.be: has 121 characters; 120 fit"),
+        ({"authors": ["A B", "A B "]}, "line 2, authors: names someone twice"),
+        ({"authors": ["Ina Vardel", "Іна Вардэль"]}, "line 2, authors: names one analyst by two names"),
+        ({"week_start": "0999-01-05", "week_end": "0999-01-11"}, "week_start: '0999-01-05' is not in our times"),
+        (
+            {"published_at": "0001-01-01T00:00:00+14:00"},
+            "+14:00' is not in our times",
+        ),
+        ({"body": {"be": "<p>a <![ b</p>" + "x" * 300_000}}, "line 2, body.be: has 300014 characters; 300000 fit"),
         ({"week_start": "17.01.2022"}, "line 2, week_start: '17.01.2022' is not a date like 2022-01-17"),
         ({"week_start": None}, "line 2, week_start: is missing"),
         (
@@ -208,7 +247,7 @@ def forecast(**fields: Any) -> dict[str, Any]:
         ({"title": {}}, "line 2, title: is missing"),
         (
             {"title": {"be": "Мост" * 100, "en": "Bridge"}},
-            "line 2, title: in 'be' has 400 characters; 250 fit",
+            "line 2, title.be: has 400 characters; 250 fit",
         ),
         ({"title": "Мост"}, "line 2, title: must be an object"),
         ({"body": {"be": 7}}, "line 2, body: the text in 'be' must be a text, not 7"),
@@ -233,6 +272,7 @@ def forecast(**fields: Any) -> dict[str, Any]:
 def test_a_broken_line_stops_the_import_with_a_sentence_and_nothing_is_written(
     tmp_path: Path, broken: dict[str, Any] | str, sentence: str
 ) -> None:
+    make_analyst("ina", name_en="Ina Vardel", name_be="Іна Вардэль")
     make_issue(MONDAY.replace(month=2, day=7), week_end=MONDAY.replace(month=2, day=20))
     (tmp_path.parent / "outside.jpg").write_bytes(picture_file().read())
     (tmp_path / "link.jpg").symlink_to(tmp_path.parent / "outside.jpg")

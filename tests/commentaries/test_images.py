@@ -1,4 +1,6 @@
 import io
+import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,14 @@ def test_a_picture_with_a_page_hidden_in_it_loses_the_page() -> None:
     picture.save()
     assert b"<script>" not in Path(picture.file.path).read_bytes()
     assert picture.file.name.endswith(".png")
+
+
+def test_a_picture_with_broken_metadata_is_kept_or_refused_in_a_sentence() -> None:
+    broken = picture_file(form="WEBP", exif=b"Exif\x00\x00MM\x00*\xff\xff\xff\xff" + b"\xff" * 40)
+    with warnings.catch_warnings(), suppress(ValidationError):
+        warnings.simplefilter("ignore")
+        images.validate_picture(broken)
+        Picture(file=broken).save()
 
 
 def test_too_many_pixels_are_refused_before_they_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:

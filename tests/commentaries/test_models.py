@@ -75,6 +75,25 @@ def test_a_week_cannot_end_before_it_starts() -> None:
         Issue.objects.create(week_start=MONDAY, week_end=MONDAY - DAY)
 
 
+@pytest.mark.parametrize(("start", "end"), [(date(999, 1, 5), date(999, 1, 11)), (MONDAY, date(9999, 12, 31))])
+def test_a_misspelt_year_is_refused_by_the_form_and_the_database(start: date, end: date) -> None:
+    with pytest.raises(ValidationError, match="Check the year"):
+        Issue(week_start=start, week_end=end).full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Issue.objects.create(week_start=start, week_end=end)
+
+
+def test_a_headline_that_cannot_be_seen_is_none() -> None:
+    assert not make_commentary(title_be="\u200b\u2060").has_text("be")
+
+
+def test_a_text_longer_than_a_parser_should_be_asked_to_read_is_refused() -> None:
+    commentary = make_commentary()
+    commentary.body_be = "<blockquote>" * 40_000
+    with pytest.raises(ValidationError, match="more than 300000 characters"):
+        commentary.full_clean()
+
+
 def test_the_next_week_follows_the_last_issue_and_ends_on_its_sunday() -> None:
     make_issue(MONDAY)
     assert next_week() == (date(2022, 1, 24), date(2022, 1, 30))

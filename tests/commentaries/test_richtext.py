@@ -28,6 +28,8 @@ def test_what_a_commentary_is_made_of_stays(html: str) -> None:
         ('<p onclick="alert(1)">a</p>', "<p>a</p>"),
         ('<p><a href="javascript:alert(1)">a</a></p>', '<p><a rel="noopener noreferrer">a</a></p>'),
         ('<p><a href="//evil.example/">a</a></p>', '<p><a rel="noopener noreferrer">a</a></p>'),
+        ('<p><a href="/\\e.example">a</a></p>', '<p><a rel="noopener noreferrer">a</a></p>'),
+        ('<p><a href="\t//e.example">a</a></p>', '<p><a rel="noopener noreferrer">a</a></p>'),
         ('<p style="color:red" class="x">a</p>', "<p>a</p>"),
         ('<p>a<img src="https://evil.example/pixel.gif"></p>', "<p>a</p>"),
         ('<p>a<img src="data:image/svg+xml,x"></p>', "<p>a</p>"),
@@ -41,7 +43,9 @@ def test_what_styles_or_runs_goes(html: str, cleaned: str) -> None:
     assert clean(html) == cleaned
 
 
-@pytest.mark.parametrize("html", ["<p>&nbsp;</p>", "<p> </p>\n<p></p>", "", "<p><br></p>", "\x00"])
+@pytest.mark.parametrize(
+    "html", ["<p>&nbsp;</p>", "<p> </p>\n<p></p>", "", "<p><br></p>", "\x00", "<p>\u200b\u2060</p>"]
+)
 def test_blank_html_is_empty(html: str) -> None:
     assert clean(html) == ""
 

@@ -3,7 +3,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from commentaries.roles import EDITOR
-from config.middleware import client_address
+from config.middleware import NOWHERE, client_address
 from tests.factories import make_user
 
 
@@ -16,6 +16,11 @@ from tests.factories import make_user
         (2, "203.0.113.7, 198.51.100.2", "203.0.113.7"),
         (2, "203.0.113.7", "192.0.2.1"),
         (1, "", "192.0.2.1"),
+        (1, "203.0.113.7:5678", "203.0.113.7"),
+        (1, "unknown", NOWHERE),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        (1, "[2001:db8:1:2::9]:443", "2001:db8:1:2::"),
+        (1, "[2001:db8:1:2::9]", "2001:db8:1:2::"),
     ],
 )
 def test_an_address_is_believed_only_from_our_own_proxies(
@@ -36,3 +41,22 @@ def test_the_desk_speaks_its_users_language(client: Client, chosen: str, browser
     client.force_login(user)
     page = client.get("/admin/", headers={"accept-language": browser}).content.decode()
     assert greeting in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("header", ["user-agent", "accept"])
+def test_a_wrong_password_counts_whatever_the_browser_calls_itself(client: Client, header: str) -> None:
+    make_user("editor", EDITOR)
+    for _guess in range(5):
+        client.post("/admin/login/", {"username": "editor", "password": "wrong"}, headers={header: "a\0b"})
+    response = client.post("/admin/login/", {"username": "editor", "password": "correct horse"})
+    assert response.status_code == 429
+
+
+@pytest.mark.django_db
+def test_a_caller_without_an_address_is_slowed_down_too(client: Client) -> None:
+    make_user("editor", EDITOR)
+    for _guess in range(5):
+        client.post("/admin/login/", {"username": "editor", "password": "wrong"}, REMOTE_ADDR="")
+    response = client.post("/admin/login/", {"username": "editor", "password": "correct horse"}, REMOTE_ADDR="")
+    assert response.status_code == 429

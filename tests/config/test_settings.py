@@ -40,6 +40,8 @@ def test_a_missing_setting_stops_the_start_with_a_sentence_that_names_it(name: s
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
+        ("SUBSCRIBER_KEY", ",old", "SUBSCRIBER_KEY has an empty item"),
+        ("ALLOWED_HOSTS", "example.org,,", "ALLOWED_HOSTS has an empty item"),
         ("DEBUG", "maybe", "DEBUG is 'maybe'; set it to 1 or 0."),
         ("SITE_URL", "example.org", "SITE_URL is 'example.org'; it must start with https://"),
         ("MEDIA_STORAGE", "/somewhere", "MEDIA_STORAGE is '/somewhere'; it must look like s3://bucket."),
