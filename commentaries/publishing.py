@@ -6,7 +6,7 @@ of it leaves the issue as it was.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,6 +16,8 @@ from django.utils.translation import override
 
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Commentary, Issue, Picture, Translation
+
+Row = TypeVar("Row", bound=Issue | Commentary)
 
 
 class Blocked(ValidationError):
@@ -96,9 +98,21 @@ def _record(row: Any, reason: str) -> None:
     row.save()
 
 
-def _locked(issue: Issue) -> Issue:
-    """The issue as it is now, held until the transaction ends (SQLite holds the whole database)."""
-    return Issue.objects.select_for_update().get(pk=issue.pk)
+def hold(row: Issue | Commentary) -> None:
+    """Lock an issue and its commentaries, or a commentary and its issue, until the transaction ends.
+
+    The issue always first, so that nobody waits crosswise (SQLite holds the whole database anyway).
+    """
+    issue, held = (row.pk, {"issue": row.pk}) if isinstance(row, Issue) else (row.issue_id, {"pk": row.pk})
+    list(Issue.objects.select_for_update().filter(pk=issue))
+    list(Commentary.objects.select_for_update().filter(**held).order_by("pk"))
+
+
+def _held(row: Row) -> Row:
+    """The row as it is now, held until the transaction ends."""
+    hold(row)
+    stored: Row = type(row)._default_manager.get(pk=row.pk)
+    return stored
 
 
 @transaction.atomic
@@ -109,7 +123,7 @@ def publish(issue: Issue, at: datetime | None = None) -> Issue:
     time is changed. Raises Blocked with every blocker, and then nothing has changed.
     """
     now = timezone.now()
-    issue = _locked(issue)
+    issue = _held(issue)
     if issue.is_withdrawn:
         raise Blocked(_("The issue was withdrawn; restore it first."))
     if found := blockers(issue):
@@ -128,7 +142,7 @@ def publish(issue: Issue, at: datetime | None = None) -> Issue:
 @transaction.atomic
 def unschedule(issue: Issue) -> Issue:
     """Make a scheduled issue a draft again. A public one cannot be unpublished, only withdrawn."""
-    issue = _locked(issue)
+    issue = _held(issue)
     if not issue.is_scheduled:
         raise Blocked(_("The issue is not scheduled."))
     for row in (issue, *issue.commentaries.all()):
@@ -140,7 +154,7 @@ def unschedule(issue: Issue) -> Issue:
 @transaction.atomic
 def withdraw(row: Issue | Commentary, reason: dict[str, str]) -> None:
     """Take a public issue or commentary from the readers; its address then says why (`reason`, by language)."""
-    row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    row = _held(row)
     if not row.is_published:
         raise Blocked(_("Only what is public can be withdrawn."))
     if not any(text.strip() for text in reason.values()):
@@ -154,7 +168,7 @@ def withdraw(row: Issue | Commentary, reason: dict[str, str]) -> None:
 @transaction.atomic
 def restore(row: Issue | Commentary) -> None:
     """Give a withdrawn issue or commentary back to the readers."""
-    row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    row = _held(row)
     if not row.is_withdrawn:
         raise Blocked(_("It is not withdrawn."))
     row.withdrawn_at = None

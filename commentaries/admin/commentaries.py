@@ -17,7 +17,7 @@ from commentaries.admin.commentary_form import CommentaryForm
 from commentaries.admin.commentary_parts import BylineInline, ForecastInline
 from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin, button
 from commentaries.admin.desk import TranslatedAdmin, reads_a_version, without_links
-from commentaries.admin.gate import GatedAdmin, hold, refuse_new_blockers
+from commentaries.admin.gate import GatedAdmin, refuse_new_blockers
 from commentaries.admin.status import moment, standing, status, status_name
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Analyst, Commentary, Section, Translation, Trend
@@ -159,7 +159,7 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Commentary, form: Any, change: bool) -> None:
         if change:
-            before = hold(obj)
+            before = Commentary.objects.with_texts().get(pk=obj.pk)
             form.before = before
             form.blocked_before = commentary_blockers(before)
             form.digests_before = {language: before.digest(language) for language in FALLBACK}

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from commentaries.models import Commentary, Issue
-from commentaries.publishing import Blocked, commentary_blockers
+from commentaries.models import Commentary
+from commentaries.publishing import Blocked, commentary_blockers, hold
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -35,12 +35,13 @@ class GatedAdmin(Base):
         request.refusals = refusals  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-
-def hold(commentary: Commentary) -> Commentary:
-    """The commentary as it is stored, its issue held until the transaction ends: the gate does not move meanwhile."""
-    Issue.objects.select_for_update().get(pk=commentary.issue_id)
-    stored: Commentary = Commentary.objects.with_texts().get(pk=commentary.pk)
-    return stored
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """What is to be changed is held before it is read: a form saves every column, the gate's too."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST" or not transaction.get_connection().in_atomic_block:
+            return row
+        hold(row)
+        return super().get_object(request, object_id, from_field)
 
 
 def refuse_new_blockers(before: Commentary, blocked_before: list[str], ready: list[str]) -> None:

@@ -1,0 +1,105 @@
+"""A form that is being saved while somebody publishes or withdraws: neither undoes the other."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from commentaries import publishing, roles
+from commentaries.admin.desk import TranslatedForm
+from commentaries.languages import in_language
+from commentaries.models import Commentary, Issue, User
+from tests.commentaries.desk import desk, open_form
+from tests.factories import make_commentary, make_issue, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REASON = {"en": "Wrong."}
+
+
+@pytest.fixture(autouse=True)
+def _roles_are_there(db: None) -> None:
+    """An earlier test that emptied the database took the roles with it."""
+    if not Group.objects.exists():
+        roles.grant_roles()
+
+
+def editor() -> User:
+    return make_user("editor", roles.EDITOR)
+
+
+def form_of(row: Issue | Commentary) -> str:
+    return reverse(f"admin:commentaries_{row._meta.model_name}_change", args=[row.pk])
+
+
+def save_while(
+    row: Issue | Commentary, deed: Callable[[], object], monkeypatch: pytest.MonkeyPatch, **changes: str
+) -> int:
+    """The status with which a form is answered that was read before the deed and is saved after it."""
+    client, checking, answers = desk(editor()), threading.Event(), list[int]()
+    data = open_form(client, form_of(row), str(row._meta.model_name)) | changes
+    monkeypatch.setattr(TranslatedForm, "clean", slowly(TranslatedForm.clean, checking))
+    thread = threading.Thread(target=post, args=[client, form_of(row), data, answers])
+    thread.start()
+    assert checking.wait(10)
+    deed()
+    thread.join(20)
+    return answers[0]
+
+
+def slowly(clean: Callable[[Any], Any], checking: threading.Event) -> Callable[[Any], Any]:
+    def wait(form: Any) -> Any:
+        checking.set()
+        time.sleep(0.5)  # the deed starts now; held back, it ends after the form
+        return clean(form)
+
+    return wait
+
+
+def post(client: Client, url: str, data: dict[str, Any], answers: list[int]) -> None:
+    try:
+        answers.append(client.post(url, data).status_code)
+    finally:
+        connections.close_all()
+
+
+def test_a_form_does_not_undo_the_withdrawal_of_its_commentary(monkeypatch: pytest.MonkeyPatch) -> None:
+    commentary = make_commentary()
+    deed = lambda: publishing.withdraw(commentary, REASON)  # noqa: E731
+    assert save_while(commentary, deed, monkeypatch, title_en="Changed") == 302
+    now = Commentary.objects.get()
+    assert (now.is_withdrawn, in_language(now, "withdrawal_reason", "en")) == (True, "Wrong.")
+    assert in_language(now, "title", "en") == "Changed"
+
+
+def test_a_form_does_not_undo_the_withdrawal_of_its_issue(monkeypatch: pytest.MonkeyPatch) -> None:
+    issue = make_commentary().issue
+    assert save_while(issue, lambda: publishing.withdraw(issue, REASON), monkeypatch, title_en="Changed") == 302
+    now = Issue.objects.get()
+    assert (now.is_withdrawn, in_language(now, "title", "en")) == (True, "Changed")
+
+
+@pytest.mark.parametrize("model", [Commentary, Issue])
+def test_a_form_does_not_undo_publishing(
+    model: type[Issue] | type[Commentary], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = make_issue(public=False)
+    make_commentary(issue, public=False)
+    row = model._default_manager.get()
+    assert save_while(row, lambda: publishing.publish(issue), monkeypatch, title_en="Changed") == 302
+    assert Commentary.objects.published().exists()
+    assert in_language(model._default_manager.get(), "title", "en") == "Changed"
+
+
+def test_reading_a_form_holds_nothing() -> None:
+    commentary, client = make_commentary(), desk(editor())
+    with CaptureQueriesContext(connection) as queries:
+        client.get(form_of(commentary))
+        client.get(form_of(commentary.issue))
+    assert not [query["sql"] for query in queries.captured_queries if "FOR UPDATE" in query["sql"]]
