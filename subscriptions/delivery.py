@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from subscriptions import emails
 from subscriptions.models import DAY, LEASE, ConfirmationMail, SignUp
+from subscriptions.turns import in_turn
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +146,8 @@ def _record(claim: Claim, outcome: Outcome, cause: str) -> None:
         case Outcome.SENT:
             claim.sign_up.mark_sent()
         case Outcome.REFUSED:
-            SignUp.objects.filter(pk=claim.sign_up.pk, sent_at=None).delete()
+            with in_turn([claim.sign_up.lookup]):
+                SignUp.objects.filter(pk=claim.sign_up.pk, sent_at=None).delete()
             logger.warning("A confirmation was refused for good (%s); its sign-up is dropped.", cause)
         case Outcome.LATER:
             claim.place.delete()
@@ -163,5 +165,7 @@ def _try_again(sign_up: SignUp, cause: str) -> None:
 
 def purge() -> None:
     """Forget sign-ups whose link has aged, and the mails counted more than a day ago."""
-    SignUp.objects.aged().delete()
+    for lookup in set(SignUp.objects.aged().values_list("lookup", flat=True)):
+        with in_turn([lookup]):
+            SignUp.objects.aged().filter(lookup=lookup).delete()
     ConfirmationMail.objects.past().delete()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from commentaries.languages import Language
 from commentaries.models import Section
 from subscriptions.addresses import EncryptedAddressField, SealedAddress, lookup_of
+from subscriptions.turns import in_turn
 
 DAY = timedelta(hours=24)
 LINK_AGE = timedelta(hours=48)  # how long a confirmation link works
@@ -39,7 +40,7 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         The statements are the same whatever is known of the address, and so is the time they take.
         """
         lookup, sealed = lookup_of(address), SealedAddress.seal(address)
-        with transaction.atomic():
+        with in_turn([lookup]):
             new = SignUp(lookup=lookup, address=sealed, language=language)
             self.bulk_create([new], ignore_conflicts=True)
             waiting = self.unsent().filter(lookup=lookup)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
 from commentaries.languages import active_language
 from commentaries.models import Publication
 from subscriptions.models import Consent, SignUp, Subscriber
+from subscriptions.turns import in_turn
 
 
 def consent_wording(publication: Publication) -> str:
@@ -30,8 +30,8 @@ def confirm(sign_up_id: UUID, wording: str) -> Subscriber | None:
 
     Pressed twice, or twice at once, it makes one subscriber and one consent, and answers the same both times.
     """
-    with transaction.atomic():
-        sign_up = SignUp.objects.select_for_update().filter(pk=sign_up_id).first()
+    with in_turn(SignUp.objects.filter(pk=sign_up_id).values_list("lookup", flat=True)):
+        sign_up = SignUp.objects.filter(pk=sign_up_id).first()
         if sign_up is None:
             return subscriber_by_sign_up(sign_up_id)
         wishes = {"address": sign_up.address, "language": sign_up.language}
@@ -49,9 +49,10 @@ def lookups_behind(identity: UUID) -> set[str]:
 
     The link in a confirmation mail carries the sign-up's id: it works before the confirmation and after it.
     """
-    subscribers = Subscriber.objects.filter(Q(token_id=identity) | Q(consents__sign_up_id=identity))
     sign_ups = SignUp.objects.filter(pk=identity)
-    return {*subscribers.values_list("lookup", flat=True), *sign_ups.values_list("lookup", flat=True)}
+    subscribers = Subscriber.objects.filter(Q(token_id=identity) | Q(consents__sign_up_id=identity))
+    # In this order: what is confirmed between the two questions is in one of the answers.
+    return {*sign_ups.values_list("lookup", flat=True), *subscribers.values_list("lookup", flat=True)}
 
 
 def forget(lookups: Iterable[str]) -> None:
@@ -60,8 +61,6 @@ def forget(lookups: Iterable[str]) -> None:
     What remains, for less than a day, is the keyed count of mails that keeps others from misusing an address.
     """
     lookups = list(lookups)
-    with transaction.atomic():
+    with in_turn(lookups):
         SignUp.objects.filter(lookup__in=lookups).delete()
-        leaving = Subscriber.objects.filter(lookup__in=lookups)
-        locked = list(leaving.select_for_update().values_list("pk", flat=True))  # against a confirmation at once
-        Subscriber.objects.filter(pk__in=locked).delete()
+        Subscriber.objects.filter(lookup__in=lookups).delete()
