@@ -82,12 +82,14 @@ class CommentaryForm(TranslatedForm):
                 self.add_error(f"state_{language}", ValidationError(sentence))
 
     def chosen_states(self) -> dict[str, str]:
-        """The states that this person changed, by language."""
+        """The states that this person changed, by language; what they saw before is only what the browser says."""
         chosen = {language: self.cleaned_data.get(f"state_{language}") for language in Language.values}
+        may_say_ready = rights.ready_languages(self.user)
         return {
             language: state
             for language, state in chosen.items()
             if state in CHOSEN_BY_HAND and f"state_{language}" in self.changed_data
+            if state != State.READY or language in may_say_ready
         }
 
     def claimed_ready(self, commentary: Commentary) -> list[str]:
