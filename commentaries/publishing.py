@@ -6,7 +6,7 @@ of it leaves the issue as it was.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -41,7 +41,7 @@ def _text_blockers(commentary: Commentary, ready: list[str]) -> Iterator[str]:
             yield _("%(language)s is marked ready but has no text") % {"language": name}
 
 
-def _picture_blockers(picture: Picture, ready: list[str]) -> Iterator[str]:
+def picture_blockers(picture: Picture, ready: list[str]) -> Iterator[str]:
     if not picture.file:
         yield _("its picture has no file")
     if not picture.credit:
@@ -73,7 +73,7 @@ def commentary_blockers(commentary: Commentary, ready: list[str] | None = None) 
         ready = [language for language in FALLBACK if rows.get(language) in Translation.PUBLIC_STATES]
     found = list(_text_blockers(commentary, ready))
     if commentary.picture:
-        found += _picture_blockers(commentary.picture, ready)
+        found += picture_blockers(commentary.picture, ready)
     return found + list(_forecast_blockers(commentary, ready))
 
 
@@ -111,8 +111,7 @@ def hold(row: Issue | Commentary) -> None:
 def _held(row: Row) -> Row:
     """The row as it is now, held until the transaction ends."""
     hold(row)
-    stored: Row = type(row)._default_manager.get(pk=row.pk)
-    return stored
+    return cast(Row, type(row)._default_manager.get(pk=row.pk))
 
 
 @transaction.atomic

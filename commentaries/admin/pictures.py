@@ -14,8 +14,9 @@ from unfold.admin import TabularInline
 
 from commentaries.admin import rights
 from commentaries.admin.desk import TranslatedAdmin, TranslatedForm
-from commentaries.models import Commentary, Picture, PictureFile
-from commentaries.publishing import commentary_blockers
+from commentaries.languages import FALLBACK
+from commentaries.models import Analyst, Commentary, Picture, PictureFile
+from commentaries.publishing import commentary_blockers, picture_blockers
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[PictureFile, Picture]
@@ -24,11 +25,11 @@ else:
 
 
 def is_seen(picture: Picture | None) -> bool:
-    """Whether a commentary beyond the gate shows this picture; asked of the database once a row."""
+    """Whether readers see this picture, in a commentary beyond the gate or as a portrait; asked once a row."""
     if picture is None:
         return False
     if "_is_seen" not in picture.__dict__:
-        picture.__dict__["_is_seen"] = used_by(picture).exists()
+        picture.__dict__["_is_seen"] = used_by(picture).exists() or portrayed_on(picture).exists()
     return bool(picture.__dict__["_is_seen"])
 
 
@@ -39,6 +40,14 @@ def used_by(picture: Picture | None) -> QuerySet[Commentary]:
     return picture.commentaries.filter(published_at__isnull=False)
 
 
+def portrayed_on(picture: Picture | None) -> QuerySet[Analyst]:
+    """The analysts whose pages show this picture."""
+    if picture is None or picture.pk is None:
+        return Analyst.objects.none()
+    found: QuerySet[Analyst] = Analyst.objects.with_page().filter(portrait=picture)
+    return found
+
+
 def may_edit(user: Any, picture: Picture | None) -> bool:
     """An editor any picture; who may add pictures, those that readers do not see."""
     if rights.publishes(user):
@@ -47,16 +56,22 @@ def may_edit(user: Any, picture: Picture | None) -> bool:
 
 
 class PictureForm(TranslatedForm):
-    """Refuses what would shut the gate on a commentary that shows the picture."""
+    """Refuses what would shut the gate on a commentary, or bare an analyst's page, that shows the picture."""
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's own hook after the instance is made
         for commentary in used_by(self.instance).with_texts():  # type: ignore[attr-defined]
             before = commentary_blockers(commentary)
             commentary.picture = self.instance
-            for blocker in set(commentary_blockers(commentary)) - set(before):
-                sentence = _("Not saved. “%(commentary)s” is public or scheduled, and with this change: %(blocker)s.")
-                self.add_error(None, ValidationError(sentence % {"commentary": commentary, "blocker": blocker}))
+            self._refuse(commentary, set(commentary_blockers(commentary)) - set(before))
+        for analyst in portrayed_on(self.instance).select_related("portrait"):
+            before = list(picture_blockers(analyst.portrait, list(FALLBACK))) if analyst.portrait else []
+            self._refuse(analyst, set(picture_blockers(self.instance, list(FALLBACK))) - set(before))
+
+    def _refuse(self, shown_by: Commentary | Analyst, new_blockers: set[str]) -> None:
+        sentence = _("Not saved. “%(commentary)s” is public or scheduled, and with this change: %(blocker)s.")
+        for blocker in new_blockers:
+            self.add_error(None, ValidationError(sentence % {"commentary": shown_by, "blocker": blocker}))
 
 
 class PictureFileInline(Inline):

@@ -12,7 +12,7 @@ from PIL import Image
 from commentaries import images, roles
 from commentaries.models import Commentary, Picture
 from tests.commentaries.desk import desk, errors, open_form, save
-from tests.factories import make_commentary, make_user
+from tests.factories import make_analyst, make_commentary, make_user
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:commentaries_picture_add"
@@ -100,6 +100,18 @@ def test_a_public_commentarys_picture_keeps_what_it_needs(
     assert "https://example.org/1" in response.content.decode()
     now = Picture.objects.get()
     assert (now.credit, now.licence, now.alt_in("ru"), bool(now.file)) == ("Us", "own", "Мост", True)
+
+
+def test_a_public_analysts_portrait_keeps_what_it_needs(editor: Client) -> None:
+    picture = full_picture()
+    analyst = make_analyst(portrait=picture)
+    response = save(editor, form_of(picture), "picture", credit="")
+    assert errors(response) == [
+        f"Not saved. “{analyst}” is public or scheduled, and with this change: its picture has no credit."
+    ]
+    url = reverse("admin:commentaries_picture_delete", args=[picture.pk])
+    assert editor.post(url, {"post": "yes"}).status_code == 403
+    assert save(editor, form_of(picture), "picture", credit="Them").status_code == 302
 
 
 def test_a_drafts_picture_may_lose_them(editor: Client) -> None:

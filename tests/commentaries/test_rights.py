@@ -11,7 +11,7 @@ from commentaries import roles
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Forecast, Issue, Picture, Section, Translation, User
 from tests.commentaries.desk import desk, open_form, save
-from tests.factories import MONDAY, make_commentary, make_forecast, make_issue, make_section, make_user
+from tests.factories import MONDAY, make_analyst, make_commentary, make_forecast, make_issue, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 State = Translation.State
@@ -136,6 +136,17 @@ def test_a_ready_text_that_an_analyst_changes_goes_back_to_review(own: Section) 
     assert states == {"be": State.READY, "ru": State.IN_REVIEW, "en": State.READY}
 
 
+def test_an_analyst_does_not_pass_for_who_marked_a_text_ready(own: Section) -> None:
+    commentary = make_commentary(make_issue(public=False), own, public=False)
+    before = Translation.objects.get(language="be")
+    forged = {"initial-state_be": State.DRAFT, "state_be": State.READY}
+    send(person(roles.ANALYST, own), commentary, **forged)
+    row = Translation.objects.get(language="be")
+    assert (row.state, row.marked_ready_by, row.marked_ready_at) == (State.READY, None, before.marked_ready_at)
+    send(person_again(roles.ANALYST), commentary, title_be="Новы", **forged)
+    assert Translation.objects.get(language="be").state == State.IN_REVIEW
+
+
 @pytest.mark.parametrize(("role", "may"), [(roles.ANALYST, True), (roles.TRANSLATOR, False), (roles.EDITOR, True)])
 def test_who_adds_a_commentary(role: str, may: bool, own: Section) -> None:
     issue = make_issue(public=False)
@@ -217,6 +228,24 @@ def test_a_translator_words_a_forecast_in_their_languages_only(own: Section) -> 
 def test_what_has_no_language_of_a_picture_in_use_is_an_editors(role: str, may: bool, own: Section) -> None:
     picture = Picture.objects.create(credit="Us")
     make_commentary(section=own, picture=picture)
+    client = person(role, own)
+    client.post(form_of(picture), {"credit": "Them", "focal_x": "50", "focal_y": "50", **_no_files()})
+    assert (Picture.objects.get().credit == "Them") is may
+
+
+# (whether the analyst is public, role, whether they may edit the portrait)
+PORTRAITS = [
+    (True, roles.ANALYST, False),
+    (True, roles.TRANSLATOR, False),
+    (True, roles.EDITOR, True),
+    (False, roles.ANALYST, True),
+]
+
+
+@pytest.mark.parametrize(("public", "role", "may"), PORTRAITS)
+def test_the_portrait_that_readers_see_is_an_editors(public: bool, role: str, may: bool, own: Section) -> None:
+    picture = Picture.objects.create(credit="Us")
+    make_analyst(portrait=picture, is_public=public)
     client = person(role, own)
     client.post(form_of(picture), {"credit": "Them", "focal_x": "50", "focal_y": "50", **_no_files()})
     assert (Picture.objects.get().credit == "Them") is may
