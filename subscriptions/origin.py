@@ -23,7 +23,20 @@ def is_foreign(request: HttpRequest) -> bool:
         return True
     origin = request.headers.get("Origin", "null").strip().lower()
     ours = {urlsplit(settings.SITE_URL).netloc.lower(), request.get_host().lower()}
-    return origin != "null" and urlsplit(origin).netloc not in ours
+    return origin != "null" and _host(origin) not in ours
+
+
+def _host(origin: str) -> str | None:
+    """The host and port of an origin; None for what is not an address at all."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
+def is_utf_8(request: HttpRequest) -> bool:
+    """Whether the form can be read. Our pages send no other encoding, and Django fails at some that a robot names."""
+    return (request.content_params or {}).get("charset", "utf-8").lower() == "utf-8"
 
 
 def from_our_pages(view: View) -> View:
@@ -34,6 +47,8 @@ def from_our_pages(view: View) -> View:
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and is_foreign(request):
             return render(request, "subscriptions/refused.html", status=HTTPStatus.FORBIDDEN)
+        if request.method == "POST" and not is_utf_8(request):
+            return render(request, "errors/400.html", status=HTTPStatus.BAD_REQUEST)
         return view(request, *args, **kwargs)
 
     return wrapper
