@@ -1,3 +1,7 @@
+import re
+from datetime import timedelta
+from html import unescape
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
@@ -68,3 +72,33 @@ def test_erasing_several_at_once_forgets_what_else_they_asked_for() -> None:
     _at_the_desk(NEWSLETTER_MANAGER).post(LIST, data)
     assert [*Subscriber.objects.all()] == [stays]
     assert not SignUp.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "address__startswith=g",
+        "lookup__startswith=a",
+        "token_id__startswith=a",
+        "consents__sign_up_id__startswith=a",
+        "language__exact=%00",
+        "sections__id__exact=9999999999999999999999",
+        "confirmed_at__gte=2022-01-01",
+        "confirmed_at__year=99999999999",
+        "confirmed_at__year=9999",
+        "confirmed_at__year=1",
+        "confirmed_at__year=2024&confirmed_at__month=99999999999",
+    ],
+)
+def test_the_list_is_not_narrowed_down_by_what_it_does_not_show(query: str) -> None:
+    make_subscriber()
+    assert _at_the_desk(NEWSLETTER_MANAGER).get(f"{LIST}?{query}").status_code == 400
+
+
+def test_the_links_that_narrow_the_list_down_work() -> None:
+    make_subscriber(sections=(make_section(),))
+    make_subscriber("other@example.org", confirmed_at=timezone.now() - timedelta(days=800))
+    client = _at_the_desk(NEWSLETTER_MANAGER)
+    links = {unescape(link) for link in re.findall(r'href="(\?[^"]*)"', client.get(LIST).content.decode())}
+    assert {link.partition("=")[0] for link in links} >= {"?language__exact", "?confirmed_at__year"}
+    assert [client.get(LIST + link).status_code for link in links] == [200] * len(links)
