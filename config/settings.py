@@ -274,6 +274,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "django": {"handlers": [], "propagate": True},  # not Django's own console, which would print tokens
         "django.server": {"handlers": ["none"], "propagate": False},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
