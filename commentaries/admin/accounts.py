@@ -18,7 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from commentaries.admin import rights
-from commentaries.admin.desk import DeskAdmin, without_links
+from commentaries.admin.desk import MOST_WORDS, DeskAdmin, without_links
 from commentaries.folding import fold
 from commentaries.languages import AUTONYMS, Language
 from commentaries.models import User
@@ -143,7 +143,7 @@ class AccountAdmin(AccountBase):
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
         """Accounts are few: they are compared here, where case is the same in every script."""
-        words = fold(search_term).split()
+        words = fold(search_term).split()[:MOST_WORDS]
         rows = queryset.values_list("pk", "username", "first_name", "last_name") if words else []
         found = [pk for pk, *names in rows if all(word in fold(" ".join(names)) for word in words)]
         return (queryset.filter(pk__in=found) if words else queryset), False

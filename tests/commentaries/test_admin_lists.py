@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -166,3 +167,33 @@ def test_filters_of_the_commentary_list_work(editor: Client) -> None:
     url = reverse("admin:commentaries_commentary_changelist")
     response = editor.get(url, {"translations__state__exact": "outdated", "trend__exact": "unchanged"})
     assert response.context["cl"].result_count == 1
+
+
+@pytest.mark.parametrize("lookup", ["folded__regex", "title_be__startswith", "translations__marked_ready_by__password"])
+def test_a_list_is_asked_only_what_it_offers(editor: Client, lookup: str) -> None:
+    assert editor.get(reverse("admin:commentaries_commentary_changelist"), {lookup: "a"}).status_code == 400
+
+
+@pytest.mark.parametrize("model", ["commentary", "picture", "analyst"])
+def test_every_filter_of_a_list_opens(editor: Client, model: str) -> None:
+    fill(3)
+    url = reverse(f"admin:commentaries_{model}_changelist")
+    for spec in editor.get(url).context["cl"].filter_specs:
+        for parameter in spec.expected_parameters():
+            assert editor.get(url, {parameter: "1"}).status_code in (200, 302)
+
+
+def test_accounts_are_filtered_by_role() -> None:
+    administrator = desk(make_user("boss", roles.ADMINISTRATOR))
+    group = Group.objects.get(name=roles.ADMINISTRATOR)
+    response = administrator.get(reverse("admin:commentaries_user_changelist"), {"groups__id__exact": group.pk})
+    assert response.context["cl"].result_count == 1
+
+
+def test_a_search_heeds_no_more_than_twenty_words(editor: Client) -> None:
+    make_commentary(title_be="Мост")
+    for model in ("commentary", "issue"):
+        url = reverse(f"admin:commentaries_{model}_changelist")
+        assert editor.get(url, {"q": "a " * 3000}).status_code == 200
+    url = reverse("admin:commentaries_commentary_changelist")
+    assert editor.get(url, {"q": "мост " * 20 + "параход"}).context["cl"].result_count == 1
