@@ -104,3 +104,10 @@ def test_a_forged_link_gets_the_friendly_refusal(client: Client) -> None:
         assert response.status_code == 410
         assert b"This link does not work any more" in response.content
     assert Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_link_that_lost_its_slash_works_without_a_redirect(client: Client, method: str) -> None:
+    response = getattr(client, method)(_path(make_subscriber()).removesuffix("/"))
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
+    assert Subscriber.objects.exists() == (method == "get")
