@@ -176,6 +176,12 @@ class Subscriber(models.Model):
         return f"{self._meta.verbose_name} {self.pk} ({self.get_language_display()})"
 
 
+# Deleting a section would turn "only this one" into "all": it is retired instead. The rows of a many-to-many field
+# take no on_delete, and the database has none.
+for chosen in (SignUp.sections, Subscriber.sections):
+    chosen.through._meta.get_field("section").remote_field.on_delete = models.PROTECT
+
+
 class Consent(models.Model):
     """That a subscriber agreed, when, and to what words. It goes when the subscriber goes."""
 
