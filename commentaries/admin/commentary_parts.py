@@ -9,6 +9,7 @@ from modeltranslation.admin import TranslationInlineModelAdmin
 from unfold.admin import StackedInline, TabularInline
 
 from commentaries.admin import rights
+from commentaries.admin.choices import KnownChoices
 from commentaries.languages import Language
 from commentaries.models import Analyst, Byline, Commentary, Forecast
 
@@ -38,7 +39,7 @@ class WrittenTogether:
         return rights.may_write(rights.staff(request), obj)
 
 
-class BylineInline(WrittenTogether, BylineBase):
+class BylineInline(WrittenTogether, KnownChoices, BylineBase):
     model = Byline
     fields = ("analyst", "position")
     ordering_field = "position"

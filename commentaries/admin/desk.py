@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.safestring import SafeString
 from modeltranslation.admin import TranslationAdmin
 from simple_history.admin import SimpleHistoryAdmin
@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from commentaries.admin import rights
+from commentaries.admin.choices import KnownChoices, is_key
 from commentaries.admin.history import WordDiff
 from commentaries.editor import same_text
 from commentaries.fields import RichTextField
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 
         def set_history_delta_changes(self, request: HttpRequest, historical_records: Any, **kwargs: Any) -> None: ...
 
-        def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+        def history_view(self, request: HttpRequest, object_id: str, extra_context: Any) -> HttpResponse: ...
+
+        def history_form_view(self, request: HttpRequest, object_id: str, version_id: str) -> HttpResponse: ...
 
 else:
     DeskModelAdmin = ModelAdmin
@@ -62,7 +65,7 @@ class AskedByFilters(DeskModelAdmin):
         return lookup in offered | days | {"pk", "pk__in", "id", "id__exact", "id__in"}
 
 
-class DeskAdmin(AskedByFilters):
+class DeskAdmin(KnownChoices, AskedByFilters):
     """A list that is searched by folded words, and a form that warns before unsaved work is left."""
 
     compressed_fields = False
@@ -105,11 +108,18 @@ class KeptAdmin(Kept, DeskAdmin):
         """An old version would go past the rights, the states of the languages and the gate."""
         return True
 
-    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not is_key(object_id):
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request: HttpRequest, object_id: str, version_id: str) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
+        if not (is_key(object_id) and is_key(version_id)):
+            raise Http404
         request.is_reading_a_version = True  # type: ignore[attr-defined]
-        return super().history_form_view(request, *args, **kwargs)
+        return super().history_form_view(request, object_id, version_id)
 
 
 def as_read(contents: str) -> SafeString:

@@ -13,9 +13,11 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from commentaries.languages import Language
 
 BLOCK_END = re.compile(r"</(?:p|h[2-4]|li|tr|figcaption|blockquote)>|<br\s*/?>")
-TAG = re.compile(r"<[^>]*>")
-WORD = re.compile(r"\s+|\w+|[^\w\s]")
-KEPT_ROUND_A_CHANGE = 12  # words and spaces
+TAG = re.compile(r"<[^<>]*>")
+WORD = re.compile(r"\s*(?:\w+|[^\w\s])")  # with the white space before it
+PARAGRAPH = re.compile(r"\n*[^\n]+")
+MOST_COMPARED = 3000  # the time to compare grows with the square
+KEPT_ROUND_A_CHANGE = 6  # words, or paragraphs of a long text
 
 
 def plain(value: Any) -> str:
@@ -23,13 +25,28 @@ def plain(value: Any) -> str:
     return unescape(TAG.sub("", BLOCK_END.sub("\n", str(value or "")))).strip()
 
 
+def _compared(before: str, after: str) -> tuple[list[str], list[str]]:
+    """Both texts cut into what is compared: words, in long texts paragraphs, else each as a whole."""
+    for part in (WORD, PARAGRAPH):
+        old, new = part.findall(before), part.findall(after)
+        if max(len(old), len(new)) <= MOST_COMPARED:
+            return old, new
+    return [before], [after]
+
+
+def _changes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """What to do with which parts; white space does not count, and very frequent words alone match nothing."""
+    words, new_words = [one.strip() for one in old], [one.strip() for one in new]
+    return list(SequenceMatcher(None, words, new_words).get_opcodes())
+
+
 def word_diff(before: Any, after: Any) -> SafeString:
     """The later text with `<ins>` and `<del>` for what changed; long unchanged stretches become "…"."""
-    old, new = WORD.findall(plain(before)), WORD.findall(plain(after))
+    old, new = _compared(plain(before), plain(after))
     pieces = []
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in _changes(old, new):
         if kind == "equal":
-            pieces.append(format_html("{}", _shortened(old[i:j], first=i == 0, last=j == len(old))))
+            pieces.append(format_html("{}", _shortened(new[k:m], first=i == 0, last=j == len(old))))
             continue
         if i < j:
             pieces.append(format_html("<del>{}</del>", "".join(old[i:j])))
@@ -44,7 +61,7 @@ def _shortened(words: list[str], *, first: bool, last: bool) -> str:
     tail = [] if last else words[-KEPT_ROUND_A_CHANGE:]
     if len(words) <= 2 * KEPT_ROUND_A_CHANGE:
         return "".join(words)
-    return "".join([*head, " … ", *tail])
+    return "".join(head) + " … " + "".join(tail).lstrip()
 
 
 class WordDiff(HistoricalRecordContextHelper):  # type: ignore[misc]  # simple-history has no types

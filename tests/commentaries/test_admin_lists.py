@@ -1,5 +1,6 @@
 """Lists of the desk: searched as people spell, read in a fixed number of queries, with their history."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from commentaries import roles
+from commentaries.admin.history import word_diff
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Picture, Translation
-from tests.commentaries.desk import desk, save
+from tests.commentaries.desk import desk, errors, save
 from tests.factories import (
     MONDAY,
     make_analyst,
@@ -197,3 +199,35 @@ def test_a_search_heeds_no_more_than_twenty_words(editor: Client) -> None:
         assert editor.get(url, {"q": "a " * 3000}).status_code == 200
     url = reverse("admin:commentaries_commentary_changelist")
     assert editor.get(url, {"q": "мост " * 20 + "параход"}).context["cl"].result_count == 1
+
+
+HUGE = "9" * 23
+
+
+@pytest.mark.parametrize("address", ["{pk}/history/x/", "{pk}/history/" + HUGE + "/", "x/history/", HUGE + "/history/"])
+def test_a_history_that_cannot_be_is_not_found(editor: Client, address: str) -> None:
+    url = reverse("admin:commentaries_commentary_changelist") + address.format(pk=make_commentary().pk)
+    assert editor.get(url).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["x", HUGE])
+def test_a_choice_that_cannot_be_is_no_choice(editor: Client, key: str) -> None:
+    url = reverse("admin:commentaries_commentary_add")
+    assert editor.get(url, {"issue": key, "section": key, "picture": key}).status_code == 200
+    bylines = {"bylines-TOTAL_FORMS": "1", "bylines-0-analyst": key, "bylines-0-position": "0"}
+    assert errors(save(editor, url, "commentary", issue=key, section=key, picture=key, **bylines))
+
+
+def test_two_long_texts_are_compared_in_a_short_time() -> None:
+    old = [" ".join(f"w{(60 * row + word) ** 2 % 997}" for word in range(60)) for row in range(100)]
+    new = [*old[:50], "Another paragraph.", *old[51:]]
+    start = time.perf_counter()
+    shown = word_diff(*("".join(f"<p>{one}</p>" for one in text) for text in (old, new)))
+    assert "<ins>\nAnother paragraph.</ins>" in shown
+    word_diff("<" * 100_000, "<p>a</p>" * 100_000)
+    word_diff("a b " * 1500, "b a a " * 1000)
+    assert time.perf_counter() - start < 5
+
+
+def test_white_space_alone_is_no_change() -> None:
+    assert word_diff("<p>Мост,  порт.</p>", "<p>Мост, порт.</p><p>Канец</p>") == "Мост, порт.<ins>\nКанец</ins>"
