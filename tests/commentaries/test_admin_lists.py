@@ -231,3 +231,10 @@ def test_two_long_texts_are_compared_in_a_short_time() -> None:
 
 def test_white_space_alone_is_no_change() -> None:
     assert word_diff("<p>Мост,  порт.</p>", "<p>Мост, порт.</p><p>Канец</p>") == "Мост, порт.<ins>\nКанец</ins>"
+
+
+def test_a_nul_is_no_error(editor: Client) -> None:
+    url = reverse("admin:commentaries_commentary_changelist")
+    assert editor.get(url, {"trend__exact": "\0"}).status_code == 400
+    asked = {"app_label": "commentaries", "model_name": "commentary", "field_name": "issue", "term": "\0"}
+    assert editor.get(reverse("admin:autocomplete"), asked).status_code == 200
