@@ -4,8 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from commentaries import richtext, translations
 from commentaries.admin import rights
 from commentaries.admin.commentary_form import CommentaryForm
 from commentaries.admin.commentary_parts import BylineInline, ForecastInline
-from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin, button
+from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin
 from commentaries.admin.desk import TranslatedAdmin, reads_a_version, without_links
 from commentaries.admin.gate import GatedAdmin, refuse_new_blockers
 from commentaries.admin.status import moment, standing, status, status_name
@@ -84,9 +83,6 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or rights.edits_anything(rights.staff(request), obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
 
     def edits_all(self, request: HttpRequest, obj: Any) -> bool:
         return rights.may_write(rights.staff(request), obj)
@@ -182,24 +178,5 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
                 parameters = {"language": Language(language).label, "removed": ", ".join(gone)}
                 messages.warning(request, sentence % parameters)
 
-    @button(gettext_lazy("Withdraw…"), "unpublished")
-    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self.carry_out(request, object_id, "withdraw")
-
-    @button(gettext_lazy("Restore…"), "restore_page")
-    def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self.carry_out(request, object_id, "restore")
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        commentary = self.get_object(request, object_id)
-        if commentary and not commentary.is_draft and rights.publishes(rights.staff(request)):
-            messages.error(request, _("What is public or scheduled is not deleted. Withdraw it instead."))
-            return redirect("admin:commentaries_commentary_change", commentary.pk)
-        return super().delete_view(request, object_id, extra_context)
-
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_published and obj.issue.is_published else None
-
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Commentaries are deleted one by one: each is asked whether it is a draft."""
-        return {}

@@ -175,6 +175,14 @@ class DeedsAdmin(Base):
         actions: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
         return [action for action in actions if self.deeds[action.path].offered(row)]
 
+    @button(gettext_lazy("Withdraw…"), "unpublished")
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "withdraw")
+
+    @button(gettext_lazy("Restore…"), "restore_page")
+    def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "restore")
+
     def carry_out(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         deed = self.deeds[name]
         row = self.get_object(request, object_id)

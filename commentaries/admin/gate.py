@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from commentaries.admin import rights
 from commentaries.models import Commentary
 from commentaries.publishing import Blocked, commentary_blockers, hold
 
@@ -17,7 +19,10 @@ else:
 
 
 class GatedAdmin(Base):
-    """Saves in one transaction, then asks the gate; if it is shut, nothing is saved and what was typed comes back."""
+    """Saves in one transaction, then asks the gate; if it is shut, nothing is saved and what was typed comes back.
+
+    What is beyond the gate is not deleted either.
+    """
 
     def changeform_view(
         self,
@@ -42,6 +47,20 @@ class GatedAdmin(Base):
             return row
         hold(row)
         return super().get_object(request, object_id, from_field)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row and not row.is_draft and rights.publishes(rights.staff(request)):
+            messages.error(request, _("What is public or scheduled is not deleted. Withdraw it instead."))
+            return redirect(f"admin:commentaries_{self.opts.model_name}_change", row.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Rows are deleted one by one: each is asked whether it is a draft."""
+        return {}
 
 
 def refuse_new_blockers(before: Commentary, blocked_before: list[str], ready: list[str]) -> None:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commentaries.admin import rights
@@ -71,22 +69,8 @@ class IssueAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
         fixed = list(super().get_readonly_fields(request, obj))
         return fixed if obj is None or obj.is_draft or obj.is_scheduled else [*fixed, "week_start", "week_end"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        issue = self.get_object(request, object_id)
-        if issue and not issue.is_draft and rights.publishes(rights.staff(request)):
-            messages.error(request, _("What is public or scheduled is not deleted. Withdraw it instead."))
-            return redirect("admin:commentaries_issue_change", issue.pk)
-        return super().delete_view(request, object_id, extra_context)
-
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_published else None
-
-    def get_actions(self, request: HttpRequest) -> Any:
-        """Issues are deleted one by one: each is asked whether it is a draft."""
-        return {}
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         issue = context.get("original")
@@ -106,11 +90,3 @@ class IssueAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
     @button(gettext_lazy("Unschedule…"), "event_busy")
     def unschedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.carry_out(request, object_id, "unschedule")
-
-    @button(gettext_lazy("Withdraw…"), "unpublished")
-    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self.carry_out(request, object_id, "withdraw")
-
-    @button(gettext_lazy("Restore…"), "restore_page")
-    def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self.carry_out(request, object_id, "restore")

@@ -107,7 +107,7 @@ def test_a_mail_is_there_within_two_seconds(sink: tuple[Sink, int], start: Calla
     [message] = sink[0].mails
     assert message["To"] == "reader@example.org"
     assert message.get_content_type() == "multipart/alternative"
-    assert b"https://weekly.example/be/subscription/confirm/" in message.get_payload()[0].get_payload(decode=True)  # type: ignore
+    assert b"https://weekly.example/be/subscription/confirm/" in message.get_payload()[0].get_payload(decode=True)  # type: ignore[index]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
