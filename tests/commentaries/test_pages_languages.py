@@ -4,7 +4,16 @@ import pytest
 from django.test import Client
 
 from commentaries.models import Translation
-from tests.factories import make_analyst, make_commentary, make_issue, make_publication, make_section, sign
+from tests.factories import (
+    MONDAY,
+    make_analyst,
+    make_commentary,
+    make_forecast,
+    make_issue,
+    make_publication,
+    make_section,
+    sign,
+)
 
 pytestmark = pytest.mark.django_db
 COMMENTARY = "/issues/2022-01-17/security/"
@@ -147,3 +156,12 @@ def test_about_in_another_language_points_to_it(client: Client) -> None:
     text = page(client, "/en/about/")
     assert '<div class="text" lang="be"><p>Хто мы.</p></div>' in text
     assert '<link rel="canonical" href="http://127.0.0.1:8000/be/about/">' in text
+
+
+def test_a_note_on_an_outcome_in_a_language_that_is_not_public_stays_at_the_desk(client: Client) -> None:
+    commentary = make_commentary()
+    commentary.translations.filter(language="ru").update(state="draft")
+    make_forecast(commentary, outcome="came_true", outcome_date=MONDAY, outcome_note_ru="Нататка чарнавіка")
+    assert "Нататка чарнавіка" not in client.get(commentary.url_in("en")).content.decode()
+    commentary.translations.filter(language="ru").update(state="ready")
+    assert "Нататка чарнавіка" in client.get(commentary.url_in("en")).content.decode()
