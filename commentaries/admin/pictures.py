@@ -15,8 +15,8 @@ from unfold.admin import TabularInline
 from commentaries.admin import rights
 from commentaries.admin.desk import TranslatedAdmin, TranslatedForm
 from commentaries.languages import FALLBACK
-from commentaries.models import Analyst, Commentary, Picture, PictureFile
-from commentaries.publishing import commentary_blockers, picture_blockers
+from commentaries.models import Analyst, Commentary, Issue, Picture, PictureFile
+from commentaries.publishing import commentary_blockers, hold, picture_blockers
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[PictureFile, Picture]
@@ -60,6 +60,9 @@ class PictureForm(TranslatedForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's own hook after the instance is made
+        # Held before it is asked which are public: one of them may be on its way through the gate.
+        for issue in Issue.objects.filter(commentaries__picture=self.instance.pk).distinct().order_by("pk"):
+            hold(issue)
         for commentary in used_by(self.instance).with_texts():  # type: ignore[attr-defined]
             before = commentary_blockers(commentary)
             commentary.picture = self.instance

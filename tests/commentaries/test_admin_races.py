@@ -17,7 +17,7 @@ from commentaries.admin.desk import TranslatedForm
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Issue, User
 from tests.commentaries.desk import desk, open_form
-from tests.factories import make_commentary, make_issue, make_user
+from tests.factories import make_commentary, make_issue, make_picture, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REASON = {"en": "Wrong."}
@@ -103,3 +103,38 @@ def test_reading_a_form_holds_nothing() -> None:
         client.get(form_of(commentary))
         client.get(form_of(commentary.issue))
     assert not [query["sql"] for query in queries.captured_queries if "FOR UPDATE" in query["sql"]]
+
+
+def test_a_picture_does_not_lose_its_credit_while_its_issue_goes_through_the_gate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    picture = make_picture()
+    issue = make_issue(public=False)
+    make_commentary(issue, public=False, picture=picture)
+    client, asked = desk(editor()), threading.Event()
+    url = reverse("admin:commentaries_picture_change", args=[picture.pk])
+    data = open_form(client, url, "picture") | {"credit": ""}
+    record = publishing._record
+
+    def record_slowly(row: Any, reason: str) -> None:
+        asked.set()  # the gate has been asked and has found the credit
+        time.sleep(0.5)
+        record(row, reason)
+
+    monkeypatch.setattr(publishing, "_record", record_slowly)
+    thread = threading.Thread(target=publish_elsewhere, args=[issue])
+    thread.start()
+    assert asked.wait(10)
+    response = client.post(url, data)
+    thread.join(20)
+    assert response.status_code == 200
+    picture.refresh_from_db()
+    assert picture.credit == "Vilma Harsk"
+    assert Commentary.objects.published().exists()
+
+
+def publish_elsewhere(issue: Issue) -> None:
+    try:
+        publishing.publish(issue)
+    finally:
+        connections.close_all()
