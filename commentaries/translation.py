@@ -11,6 +11,7 @@ from commentaries.models import (
     Analyst,
     Byline,
     Commentary,
+    Correction,
     Forecast,
     Issue,
     Picture,
@@ -23,6 +24,7 @@ from commentaries.models import (
 TRANSLATED = {
     Analyst: ("name", "pen_name", "bio"),
     Commentary: ("title", "lead", "body", "withdrawal_reason"),
+    Correction: ("note",),
     Forecast: ("statement", "outcome_note"),
     Issue: ("title", "introduction", "withdrawal_reason"),
     Picture: ("alt", "caption"),

@@ -26,16 +26,19 @@ def mark_ready(commentary: Commentary, language: str, user: User | None) -> None
     row.marked_ready_at = timezone.now()
     row.made_from_language = "" if language == commentary.source_language else commentary.source_language
     row.made_from_digest = commentary.digest(commentary.source_language)
+    row.made_from_at = row.marked_ready_at
     row.save()
 
 
 @transaction.atomic
-def put_back(commentary: Commentary, language: str, state: str) -> None:
-    """The text in this language is not, or no longer, ready: it is a draft or waits for review."""
+def put_back(commentary: Commentary, language: str, state: str, user: User | None = None) -> None:
+    """The text in this language is not, or no longer, ready: it is a draft, or `user` sends it to review."""
     row = states(commentary)[language]
     if row.state not in (State.MISSING, state):
         row.state = state
         row.marked_ready_by = row.marked_ready_at = None
+        in_review = state == State.IN_REVIEW
+        row.sent_to_review_by, row.sent_to_review_at = (user, timezone.now()) if in_review else (None, None)
         row.made_from_language = row.made_from_digest = ""
         row.save()
 
@@ -54,10 +57,10 @@ def record_change(commentary: Commentary, *, small: bool = False) -> None:
         if not commentary.has_text(language):
             row.state = State.MISSING
         elif row.state == State.MISSING:
-            row.state = State.DRAFT
+            row.state, row.made_from_at = State.DRAFT, timezone.now()
         elif language != commentary.source_language and row.state in Translation.PUBLIC_STATES:
             if small:
-                row.made_from_digest = digest
+                row.made_from_digest, row.made_from_at = digest, timezone.now()
             elif row.made_from_digest != digest:
                 row.state = State.OUTDATED
         if row.pk is None or before != (row.state, row.made_from_digest):

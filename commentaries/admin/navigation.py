@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commentaries.admin import rights
-from commentaries.admin.overview import with_overview
+from commentaries.admin.issues.cockpit import with_overview
 from commentaries.models import Issue, Publication
 
 ISSUES_ON_FIRST_PAGE = 3

@@ -1,4 +1,6 @@
 from commentaries.models.commentaries import Byline, Commentary, Forecast, Translation, Trend
+from commentaries.models.corrections import Correction
+from commentaries.models.desk import Comment, Presence, PreviewLink, StaffMail
 from commentaries.models.issues import Issue
 from commentaries.models.people import Analyst, User
 from commentaries.models.pictures import Licence, Picture, PictureFile
@@ -8,15 +10,20 @@ from commentaries.models.sections import FormerSectionSlug, Section
 __all__ = [
     "Analyst",
     "Byline",
+    "Comment",
     "Commentary",
+    "Correction",
     "Forecast",
     "FormerSectionSlug",
     "Issue",
     "Licence",
     "Picture",
     "PictureFile",
+    "Presence",
+    "PreviewLink",
     "Publication",
     "Section",
+    "StaffMail",
     "Translation",
     "Trend",
     "User",

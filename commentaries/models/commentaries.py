@@ -233,8 +233,14 @@ class Translation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     marked_ready_at = models.DateTimeField(_("marked ready at"), null=True, blank=True)
+    sent_to_review_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    sent_to_review_at = models.DateTimeField(_("sent to review at"), null=True, blank=True)
     made_from_language = models.CharField(_("made from"), max_length=2, choices=Language, blank=True)
     made_from_digest = models.CharField(max_length=64, blank=True, editable=False)
+    # The original as it stood then is what the text was made from: its history tells what has changed since.
+    made_from_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("translation")

@@ -43,6 +43,11 @@ class User(AbstractUser):
         validators=[validate_languages],
         help_text=_("A translator edits texts in these languages."),
     )
+    wants_mail = models.BooleanField(
+        _("mail when it is my turn"),
+        default=True,
+        help_text=_("A text waits for your review or translation, a forecast of yours is due, someone comments."),
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("account")  # type: ignore[assignment]  # the stubs want text, Django takes lazy text

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from commentaries import roles
-from commentaries.admin.history import word_diff
+from commentaries.differences import word_diff
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Picture, Translation
 from tests.commentaries.desk import desk, errors, save

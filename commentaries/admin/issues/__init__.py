@@ -13,7 +13,7 @@ from commentaries.admin import rights
 from commentaries.admin.deeds import PUBLISH, RESTORE, SCHEDULE, UNSCHEDULE, WITHDRAW, DeedsAdmin, button
 from commentaries.admin.desk import TranslatedAdmin
 from commentaries.admin.gate import GatedAdmin
-from commentaries.admin.overview import with_overview
+from commentaries.admin.issues.cockpit import with_overview
 from commentaries.admin.status import moment, status, status_name
 from commentaries.models import Issue
 

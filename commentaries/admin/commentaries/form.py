@@ -109,7 +109,7 @@ class CommentaryForm(TranslatedForm):
             if state == State.READY:
                 translations.mark_ready(commentary, language, self.user)
             else:
-                translations.put_back(commentary, language, state)
+                translations.put_back(commentary, language, state, self.user)
         for language, row in translations.states(commentary).items():
             unchecked = language not in rights.ready_languages(self.user)
             if (
@@ -117,4 +117,4 @@ class CommentaryForm(TranslatedForm):
                 and row.state in Translation.PUBLIC_STATES
                 and before.get(language) != commentary.digest(language)
             ):
-                translations.put_back(commentary, language, State.IN_REVIEW)
+                translations.put_back(commentary, language, State.IN_REVIEW, self.user)

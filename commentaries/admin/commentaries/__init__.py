@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from commentaries import richtext, translations
 from commentaries.admin import rights
-from commentaries.admin.commentary_form import CommentaryForm
-from commentaries.admin.commentary_parts import BylineInline, ForecastInline
+from commentaries.admin.commentaries.form import CommentaryForm
+from commentaries.admin.commentaries.parts import BylineInline, ForecastInline
 from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin
 from commentaries.admin.desk import TranslatedAdmin, reads_a_version, without_links
 from commentaries.admin.gate import GatedAdmin, refuse_new_blockers
