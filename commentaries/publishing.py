@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Commentary, Issue, Picture, Translation
+from commentaries.reasons import Reason
 
 Row = TypeVar("Row", bound=Issue | Commentary)
 
@@ -92,9 +93,9 @@ def blockers(issue: Issue) -> list[str]:
     return [sentence for _commentary, sentence in blocked_commentaries(issue)]
 
 
-def _record(row: Any, reason: str) -> None:
+def _record(row: Any, reason: Reason) -> None:
     """Save the row; its history says why."""
-    row._change_reason = reason
+    row._change_reason = reason.value
     row.save()
 
 
@@ -130,11 +131,11 @@ def publish(issue: Issue, at: datetime | None = None) -> Issue:
     at = max(at or now, now)
     if not issue.is_published:
         issue.published_at = at
-        _record(issue, _("scheduled") if at > now else _("published"))
+        _record(issue, Reason.SCHEDULED if at > now else Reason.PUBLISHED)
     for commentary in issue.commentaries.filter(withdrawn_at=None):
         if not commentary.is_published:
             commentary.published_at = at
-            _record(commentary, _("scheduled") if at > now else _("published"))
+            _record(commentary, Reason.SCHEDULED if at > now else Reason.PUBLISHED)
     return issue
 
 
@@ -146,7 +147,7 @@ def unschedule(issue: Issue) -> Issue:
         raise Blocked(_("The issue is not scheduled."))
     for row in (issue, *issue.commentaries.all()):
         row.published_at = None
-        _record(row, _("no longer scheduled"))
+        _record(row, Reason.UNSCHEDULED)
     return issue
 
 
@@ -161,7 +162,7 @@ def withdraw(row: Issue | Commentary, reason: dict[str, str]) -> None:
     for language, text in reason.items():
         setattr(row, f"withdrawal_reason_{language}", text.strip())
     row.withdrawn_at = timezone.now()
-    _record(row, _("withdrawn"))
+    _record(row, Reason.WITHDRAWN)
 
 
 @transaction.atomic
@@ -174,4 +175,4 @@ def restore(row: Issue | Commentary) -> None:
     with override(None):
         for language in FALLBACK:
             setattr(row, f"withdrawal_reason_{language}", "")
-    _record(row, _("restored"))
+    _record(row, Reason.RESTORED)

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from commentaries.admin import rights
 from commentaries.admin.choices import KnownChoices, is_key
 from commentaries.admin.history import WordDiff
+from commentaries.admin.status import reason_in_words
 from commentaries.editor import same_text
 from commentaries.fields import RichTextField
 from commentaries.folding import fold
@@ -103,7 +104,7 @@ class KeptAdmin(Kept, DeskAdmin):
     def set_history_delta_changes(self, request: HttpRequest, historical_records: Any, **kwargs: Any) -> None:
         super().set_history_delta_changes(request, historical_records, **kwargs)
         for record in historical_records:
-            record.history_change_reason = record.history_change_reason or ""  # else the page prints "None"
+            record.history_change_reason = reason_in_words(record.history_change_reason)
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         """An old version would go past the rights, the states of the languages and the gate."""

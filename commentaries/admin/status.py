@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from commentaries.languages import Language
 from commentaries.models import Commentary, Issue, Translation
+from commentaries.reasons import Reason, version_time
 
 
 def status(row: Issue | Commentary) -> str:
@@ -36,6 +37,15 @@ def moment(at: datetime | None) -> str:
         return ""
     local = timezone.localtime(at)
     return f"{date_format(local, 'DATE_FORMAT')} {local:%H:%M} ({settings.TIME_ZONE})"
+
+
+def reason_in_words(kept: str | None) -> str:
+    """Why a row of history was written, in the reader's language; what is no code of ours, as it was written."""
+    if reason := Reason.of(kept):
+        return str(reason.label)
+    if at := version_time(kept):
+        return _("restored from the version of %(time)s") % {"time": moment(at)}
+    return kept or ""
 
 
 def standing(commentary: Commentary, language: str, row: Translation) -> str:
