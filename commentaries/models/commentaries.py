@@ -278,6 +278,8 @@ class Forecast(models.Model):
     outcome = models.CharField(_("outcome"), max_length=30, choices=Outcome, default=Outcome.OPEN)
     outcome_date = models.DateField(_("judged on"), null=True, blank=True)
     outcome_note = models.TextField(_("note on the outcome"), blank=True)
+    # The due date of which its judges were told by mail: a date that is put off is told again.
+    due_announced = models.DateField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("forecast")
