@@ -56,7 +56,7 @@ def send_due(is_stopping: Callable[[], bool]) -> bool:
     """
     if not SignUp.objects.due().exists():
         return False
-    connection = _open_connection()
+    connection = open_connection()
     try:
         while not is_stopping() and (claim := claim_next()):
             if _send(claim, connection) is not Outcome.SENT:
@@ -67,7 +67,7 @@ def send_due(is_stopping: Callable[[], bool]) -> bool:
     return False
 
 
-def _open_connection() -> BaseEmailBackend:
+def open_connection() -> BaseEmailBackend:
     try:
         connection: BaseEmailBackend = get_connection()
         connection.open()
@@ -110,12 +110,12 @@ def _send(claim: Claim, connection: BaseEmailBackend) -> Outcome:
     except Exception as error:  # a lost key, a broken template: this one waits, the others go on
         outcome, cause = Outcome.LATER, type(error).__name__
     else:
-        outcome, cause = _hand_over(message)
+        outcome, cause = hand_over(message)
     _record(claim, outcome, cause)
     return outcome
 
 
-def _hand_over(message: EmailMessage) -> tuple[Outcome, str]:
+def hand_over(message: EmailMessage) -> tuple[Outcome, str]:
     """Give the message to the server; what became of it, and why in a word for the log."""
     try:
         message.send()
@@ -156,9 +156,14 @@ def _record(claim: Claim, outcome: Outcome, cause: str) -> None:
             _try_again(claim.sign_up, cause)
 
 
+def delay_after(attempts: int) -> timedelta:
+    """Longer and longer, and never the same, so that many do not come back at one moment."""
+    longest = min(FIRST_DELAY * 2 ** min(attempts - 1, 16), LONGEST_DELAY)
+    return longest * random.uniform(0.5, 1)  # noqa: S311
+
+
 def _try_again(sign_up: SignUp, cause: str) -> None:
-    longest = min(FIRST_DELAY * 2 ** min(sign_up.attempts - 1, 16), LONGEST_DELAY)
-    delay = longest * random.uniform(0.5, 1)  # noqa: S311 - so that many do not come back at the same moment
+    delay = delay_after(sign_up.attempts)
     sign_up.postpone(delay)
     logger.warning("A confirmation did not go out (%s); next attempt in %d s.", cause, delay.total_seconds())
 

@@ -1,5 +1,6 @@
-"""The mails to subscribers: each is three templates and one function."""
+"""The mails to subscribers and staff: each is three templates and one function."""
 
+from collections.abc import Iterable
 from email.utils import formataddr, parseaddr
 from typing import Any
 from uuid import UUID
@@ -8,10 +9,14 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
-from commentaries.models import Publication
+from commentaries import waiting
+from commentaries.languages import Language
+from commentaries.models import Publication, User
+from commentaries.turns import Turn
 from subscriptions import links
 from subscriptions.models import LINK_AGE, SignUp
 
@@ -47,6 +52,44 @@ def confirmation(sign_up: SignUp, connection: BaseEmailBackend | None = None) ->
     return message
 
 
+def staff(
+    user: User, turns: list[Turn], matters: Iterable[int], connection: BaseEmailBackend | None = None
+) -> EmailMultiAlternatives:
+    """The mail that says what waits for someone at the desk, in their language of the desk.
+
+    It holds no headline, no comment and no name of a person: mail passes through the hands of others. `matters` are
+    the keys of the rows it is about.
+    """
+    language = user.interface_language if user.interface_language in Language.values else settings.LANGUAGE_CODE
+    name = " ".join(Publication.current().title(language).split())
+    with override(language):
+        groups = waiting.groups(turns)
+    context = {
+        "publication": name,
+        "language": language,
+        "groups": groups,
+        "number": len(turns),
+        "site": settings.SITE_URL,
+        "desk_address": settings.SITE_URL + reverse("admin:index"),
+        "account_address": settings.SITE_URL + reverse("admin:own_account"),
+    }
+    subject, text, html = _rendered("staff", context)
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=text,
+        from_email=_sender(name),
+        to=[user.email],
+        connection=connection,
+        headers={
+            "Message-ID": _message_id("staff", " ".join(map(str, sorted(matters)))),
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": language,
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
 def _rendered(name: str, context: dict[str, Any]) -> list[str]:
     templates = [f"emails/{name}_subject.txt", f"emails/{name}.txt", f"emails/{name}.html"]
     with override(context["language"]):
@@ -58,7 +101,7 @@ def _sender(name: str) -> str:
     return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
-def _message_id(kind: str, identity: UUID) -> str:
+def _message_id(kind: str, identity: UUID | str) -> str:
     """The same at every attempt, so that a mailbox can tell a repetition; it says nothing of its source."""
     digest = salted_hmac("subscriptions.message-id", f"{kind} {identity}", algorithm="sha256").hexdigest()[:32]
     return f"<{kind}.{digest}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"

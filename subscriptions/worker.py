@@ -7,7 +7,9 @@ from types import FrameType
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
-from subscriptions import delivery
+from commentaries import staff_mail
+from subscriptions import delivery, staff_delivery
+from subscriptions.models import SignUp
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +35,14 @@ class Worker:
             self._sleep(self.pause)
 
     def work(self) -> None:
-        """Do what is due once. Raises MailServerAwayError or a database error."""
+        """Do what is due once: confirmations before mail to staff. Raises MailServerAwayError or a database error."""
         while delivery.send_due(lambda: self.stopping):
+            pass
+        while staff_delivery.send_due(lambda: self.stopping or SignUp.objects.due().exists()):
             pass
         if time.monotonic() - self.purged_at >= PURGE_EVERY:
             delivery.purge()
+            staff_mail.announce_due_forecasts()
             self.purged_at = time.monotonic()
 
     def _turn(self) -> None:

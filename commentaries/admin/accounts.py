@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
 from commentaries.admin import rights
 from commentaries.admin.desk import MOST_WORDS, DeskAdmin, without_links
@@ -102,8 +102,8 @@ class InterfaceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("interface_language",)
-        widgets = {"interface_language": UnfoldAdminSelectWidget}
+        fields = ("interface_language", "wants_mail")
+        widgets = {"interface_language": UnfoldAdminSelectWidget, "wants_mail": UnfoldBooleanSwitchWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,6 +111,12 @@ class InterfaceForm(forms.ModelForm):  # type: ignore[type-arg]
             ("", _("The language of the browser")),
             *AUTONYMS.items(),
         ]
+        if not self.instance.email:
+            self.fields["wants_mail"].help_text = _(
+                "Your account has no e-mail address. Ask an administrator to add it."
+            )
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
 
 
 @admin.register(User)
@@ -124,7 +130,15 @@ class AccountAdmin(AccountBase):
     fieldsets = (
         (
             None,
-            {"fields": ("username", "password", ("first_name", "last_name"), "email", "interface_language")},
+            {
+                "fields": (
+                    "username",
+                    "password",
+                    ("first_name", "last_name"),
+                    ("email", "wants_mail"),
+                    "interface_language",
+                )
+            },
         ),
         (gettext_lazy("Work"), {"fields": ("groups", "sections", "languages")}),
         (gettext_lazy("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
@@ -199,7 +213,7 @@ class AccountAdmin(AccountBase):
         return [own, *super().get_urls()]
 
     def own_account(self, request: HttpRequest) -> HttpResponse:
-        """Everybody's own language of the desk, and the way to their password."""
+        """Everybody's own language of the desk and wish for mail, and the way to their password."""
         user = User.objects.get(pk=rights.staff(request).pk)
         form = InterfaceForm(request.POST if request.method == "POST" else None, instance=user)
         if request.method == "POST" and form.is_valid():

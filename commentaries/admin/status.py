@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from commentaries.languages import Language
-from commentaries.models import Commentary, Issue, Translation
+from commentaries.models import Commentary, Issue, Translation, User
 from commentaries.reasons import Reason, version_time
 
 
@@ -48,12 +48,20 @@ def reason_in_words(kept: str | None) -> str:
     return kept or ""
 
 
+def person_name(user: User | None) -> str:
+    """A colleague as the others at the desk know them."""
+    return user.get_full_name() or user.get_username() if user else _("somebody whose account is gone")
+
+
 def standing(commentary: Commentary, language: str, row: Translation) -> str:
     """Where one language of a commentary stands: its state, who said so and when."""
     words = [row.get_state_display()]
     if row.marked_ready_at and row.state in Translation.PUBLIC_STATES:
-        by = row.marked_ready_by.get_username() if row.marked_ready_by else _("an import")
+        by = person_name(row.marked_ready_by) if row.marked_ready_by else _("an import")
         words.append(_("marked ready by %(person)s, %(time)s") % {"person": by, "time": moment(row.marked_ready_at)})
+    if row.sent_to_review_at and row.state == Translation.State.IN_REVIEW:
+        by = person_name(row.sent_to_review_by)
+        words.append(_("sent to review by %(person)s, %(time)s") % {"person": by, "time": moment(row.sent_to_review_at)})
     if language == commentary.source_language:
         words.append(_("the commentary is written in this language"))
     elif row.state == Translation.State.OUTDATED:

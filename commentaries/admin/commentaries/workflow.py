@@ -1,0 +1,75 @@
+"""The next step of a language as one button on its tab, beside the choice of its state. It works without JavaScript."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from commentaries.languages import Language
+from commentaries.models import Commentary, Translation
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Any]
+else:
+    Base = object
+
+State = Translation.State
+NEXT = "_next"  # the buttons' name; their value is a language and the state that it gets
+
+
+class StateWidget(UnfoldAdminSelectWidget):
+    """A choice of the state, with the button of the next step where there is one."""
+
+    template_name = "admin/widgets/state.html"
+    step = ""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        labels = {State.IN_REVIEW: _("Save and send to review"), State.READY: _("Save and mark ready")}
+        context = super().get_context(name, value, attrs)
+        if self.step:
+            context |= {"name": NEXT, "value": f"{name.rpartition('_')[2]}:{self.step}"}
+            context["label"] = labels[State(self.step)]
+        return context
+
+
+def next_step(state: str, *, may_say_ready: bool) -> str:
+    """The state that this person most likely gives the language next; empty where nothing is left for them to do."""
+    if may_say_ready:
+        return "" if state == State.READY else State.READY.value
+    return State.IN_REVIEW.value if state in (State.MISSING, State.DRAFT, State.OUTDATED) else ""
+
+
+def pressed(data: Any) -> tuple[str, str] | None:
+    """The language and the state of the button that was pressed, if it was one of these."""
+    language, _colon, state = data.get(NEXT, "").partition(":")
+    return (language, state) if language in Language.values and state in State.values else None
+
+
+def with_pressed(data: QueryDict) -> QueryDict:
+    """What was sent, as if the state had been chosen by hand: all that is asked of a choice is asked of the button."""
+    if not (step := pressed(data)):
+        return data
+    data = data.copy()
+    data[f"state_{step[0]}"] = step[1]
+    return data
+
+
+class WorkflowAdmin(Base):
+    def response_post_save_add(self, request: HttpRequest, obj: Commentary) -> HttpResponse:
+        return self._back_to_tab(request, obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Commentary) -> HttpResponse:
+        return self._back_to_tab(request, obj) or super().response_post_save_change(request, obj)
+
+    def _back_to_tab(self, request: HttpRequest, commentary: Commentary) -> HttpResponse | None:
+        """Who took a step with one language may go on with the next."""
+        if not (step := pressed(request.POST)):
+            return None
+        language, state = step
+        messages.info(request, f"{Language(language).label}: {State(state).label}.")
+        address = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
+        return redirect(f"{address}?tab={language}")

@@ -1,0 +1,66 @@
+/* Comments are sent without leaving the page, so that what is being typed in the form stays. Words come from the page. */
+"use strict";
+
+(() => {
+  const panel = document.getElementById("comments");
+  if (!panel) return;
+  const list = panel.querySelector("[data-comments-list]");
+  const add = panel.querySelector("[data-comment-add]");
+  const text = add.querySelector("textarea");
+  const trouble = panel.querySelector("[data-trouble]");
+  const said = panel.querySelector("[data-said]");
+
+  function complain(sentence) {
+    trouble.textContent = sentence;
+  }
+
+  /* The new list, or null after saying what was wrong. */
+  async function send(form) {
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { "X-Requested-With": "fetch" },
+        redirect: "manual",
+      });
+      if (answer.ok) return await answer.text();
+      if (answer.status === 422) complain(await answer.text());
+      else complain(answer.type === "opaqueredirect" || answer.status === 403 ? panel.dataset.loggedOut : panel.dataset.failed);
+    } catch {
+      complain(panel.dataset.failed);
+    }
+    return null;
+  }
+
+  function show(words) {
+    const open = list.querySelector("details")?.open;
+    list.innerHTML = words;
+    const details = list.querySelector("details");
+    if (details && open) details.open = true;
+    complain("");
+  }
+
+  panel.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const isNew = form === add;
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    const words = await send(form);
+    delete form.dataset.busy;
+    if (words === null) {
+      if (isNew) text.focus();
+      return;
+    }
+    show(words);
+    if (isNew) {
+      text.value = "";
+      said.textContent = panel.dataset.saved;
+    }
+    text.focus({ preventScroll: !isNew });
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (text.value.trim()) event.preventDefault();
+  });
+})();
