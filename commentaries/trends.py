@@ -74,11 +74,22 @@ def _nearest(found: QuerySet[Commentary, Any], start: date) -> Q:
     return Q(issue__week_start=Subquery(before)) | Q(issue__week_start=Subquery(after))
 
 
+def _with_shown(public: list[Mark], issue: Issue, shown: Iterable[Commentary]) -> list[Mark]:
+    """The marks with those of the issue's shown commentaries in the place of their public ones."""
+    own = [Mark(issue.week_start, issue.week_end, each.section.slug, each.trend) for each in shown]
+    places = {(mark.start, mark.section) for mark in own}
+    others = [mark for mark in public if (mark.start, mark.section) not in places]
+    return sorted([*others, *own], key=lambda mark: mark.start)
+
+
 class Surroundings:
     """The weeks up to an issue's and the ways on from it, for every section, in one query."""
 
-    def __init__(self, issue: Issue, section: Section | None = None) -> None:
-        """`section` adds that section's nearest commentaries, however many weeks away they are."""
+    def __init__(self, issue: Issue, section: Section | None = None, shown: Iterable[Commentary] = ()) -> None:
+        """`section` adds that section's nearest commentaries, however many weeks away they are.
+
+        `shown` are commentaries of the issue that the page shows although they are not public.
+        """
         self.start = issue.week_start
         self.section = section.slug if section else None
         public = Commentary.objects.published()
@@ -86,7 +97,7 @@ class Surroundings:
         wanted |= _nearest(public, self.start)
         if section:
             wanted |= _nearest(public.filter(section=section), self.start) & Q(section=section)
-        self.marks = marks(public.filter(wanted))
+        self.marks = _with_shown(marks(public.filter(wanted)), issue, shown)
         first = self.start - STRIP_WEEKS * WEEK
         self.weeks = sorted({(mark.start, mark.end) for mark in self.marks if first < mark.start <= self.start})
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from commentaries import views
+from commentaries import preview_links, views
 
 
 class DayConverter:
@@ -42,4 +42,10 @@ urlpatterns = [
     path("sections/<slug:slug>/", views.section, name="section"),
     path("analysts/<slug:slug>/", views.analyst, name="analyst"),
     path("about/", views.about, name="about"),
+    # Without the slash too: a redirect that adds it would be kept in caches, with the token. The last of a name is
+    # the one that links are made from.
+    path("preview/<str:token>", preview_links.preview, name="preview"),
+    path("preview/<str:token>/", preview_links.preview, name="preview"),
+    path("preview/<str:token>/<slug:slug>", preview_links.preview_commentary, name="preview_commentary"),
+    path("preview/<str:token>/<slug:slug>/", preview_links.preview_commentary, name="preview_commentary"),
 ]

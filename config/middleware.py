@@ -41,7 +41,8 @@ class DeskMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         response = self.get_response(request)
-        response._csp_config = DESK_POLICY  # type: ignore[attr-defined]  # what csp.decorators.csp sets
+        if not getattr(response, "_csp_config", None):  # a preview is a reader's page, with the policy of one
+            response._csp_config = DESK_POLICY  # type: ignore[attr-defined]  # what csp.decorators.csp sets
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 

@@ -56,8 +56,9 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may read (RFC 9309): everything but the desk."""
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
+    """What crawlers may read (RFC 9309): everything but the desk and what is not public yet."""
+    rules = "User-agent: *\nDisallow: /admin/\nDisallow: /*/preview/\n"
+    return HttpResponse(rules, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -3,7 +3,7 @@
 import logging
 import re
 
-TOKEN_IN_PATH = re.compile(r"(/subscription/[a-z-]+/)[^/\s]+")
+TOKEN_IN_PATH = re.compile(r"(/subscription/[a-z-]+/|/(?:be|ru|en)/preview/)[^/\s]+")
 
 
 class WithoutTokens(logging.Filter):

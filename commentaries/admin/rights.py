@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from commentaries.languages import FALLBACK
-from commentaries.models import Commentary, User
+from commentaries.models import Commentary, Issue, User
 
 LANGUAGES = list(FALLBACK)
 
@@ -64,6 +64,11 @@ def text_languages(user: User, commentary: Commentary | None) -> list[str]:
 
 def edits_anything(user: User, commentary: Commentary) -> bool:
     return bool(text_languages(user, commentary))
+
+
+def may_share(user: User, row: Issue | Commentary) -> bool:
+    """Whether they may let people without an account read it: an editor anything, an analyst their own drafts."""
+    return may_write(user, row) if isinstance(row, Commentary) else publishes(user)
 
 
 def label_languages(user: User, row: Model | None) -> list[str]:

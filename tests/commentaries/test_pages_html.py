@@ -162,7 +162,7 @@ def test_a_broken_page_apologises_in_three_languages_without_the_database(
     html5lib.HTMLParser(strict=True).parse(text)
 
 
-def test_crawlers_may_read_all_but_the_desk(client: Client) -> None:
+def test_crawlers_may_read_all_but_the_desk_and_previews(client: Client) -> None:
     response = client.get("/robots.txt")
     assert response.headers["Content-Type"].startswith("text/plain")
-    assert response.content.decode() == "User-agent: *\nDisallow: /admin/\n"
+    assert response.content.decode() == "User-agent: *\nDisallow: /admin/\nDisallow: /*/preview/\n"

@@ -14,12 +14,14 @@ from commentaries.admin.deeds import PUBLISH, RESTORE, SCHEDULE, UNSCHEDULE, WIT
 from commentaries.admin.desk import TranslatedAdmin
 from commentaries.admin.gate import GatedAdmin
 from commentaries.admin.issues.cockpit import with_overview
+from commentaries.admin.issues.previewing import IssuePreviewing
+from commentaries.admin.preview_links import PreviewLinksAdmin
 from commentaries.admin.status import moment, status, status_name
 from commentaries.models import Issue
 
 
 @admin.register(Issue)
-class IssueAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
+class IssueAdmin(IssuePreviewing, PreviewLinksAdmin, GatedAdmin, DeedsAdmin, TranslatedAdmin):
     list_display = (
         "__str__",
         "title_in_list",
