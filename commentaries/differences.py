@@ -30,10 +30,14 @@ def _compared(before: str, after: str) -> tuple[list[str], list[str]]:
     return [before], [after]
 
 
+def matching(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """What to do with which parts to get from the old to the new; very frequent ones alone match nothing."""
+    return list(SequenceMatcher(None, old, new).get_opcodes())
+
+
 def _changes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
-    """What to do with which parts; white space does not count, and very frequent words alone match nothing."""
-    words, new_words = [one.strip() for one in old], [one.strip() for one in new]
-    return list(SequenceMatcher(None, words, new_words).get_opcodes())
+    """As above, where white space does not count."""
+    return matching([one.strip() for one in old], [one.strip() for one in new])
 
 
 def word_diff(before: Any, after: Any) -> SafeString:

@@ -59,9 +59,9 @@ def record_change(commentary: Commentary, *, small: bool = False) -> None:
         elif row.state == State.MISSING:
             row.state, row.made_from_at = State.DRAFT, timezone.now()
         elif language != commentary.source_language and row.state in Translation.PUBLIC_STATES:
-            if small:
+            if small and row.state == State.READY:
                 row.made_from_digest, row.made_from_at = digest, timezone.now()
-            elif row.made_from_digest != digest:
+            elif not small and row.made_from_digest != digest:
                 row.state = State.OUTDATED
         if row.pk is None or before != (row.state, row.made_from_digest):
             row.save()

@@ -3,6 +3,7 @@
 A save writes the commentary first, then what belongs to it, so a version lasts until the commentary is written again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -31,44 +32,61 @@ class Version:
 
 def newest_number(commentary: Commentary) -> int:
     """The number of the version that is stored now; 0 for a commentary without history."""
-    return _records(commentary).values_list("history_id", flat=True).first() or 0
+    return records(commentary).values_list("history_id", flat=True).first() or 0
 
 
 def version(commentary: Commentary, number: int) -> Version | None:
     """The version with this number, in five queries; None where this commentary has no such version."""
-    record = _records(commentary).filter(history_id=number).first()
+    record = records(commentary).filter(history_id=number).first()
     if record is None:
         return None
-    later = _records(commentary).filter(history_date__gt=record.history_date).order_by("history_date").first()
-    until = later.history_date if later else None
-    return Version(
-        number=number,
-        at=record.history_date,
-        until=until,
-        commentary=record,
-        forecasts=_belonging(Forecast, commentary, until),
-        bylines=_belonging(Byline, commentary, until),
-        translations={row.language: row for row in _belonging(Translation, commentary, until).values()},
-    )
+    later = records(commentary).filter(history_date__gt=record.history_date).order_by("history_date").first()
+    return versions(commentary, [record], later.history_date if later else None)[0]
 
 
 def version_at(commentary: Commentary, at: datetime) -> Version | None:
     """The version that was the newest at this time; None before the first."""
-    number = _records(commentary).filter(history_date__lte=at).values_list("history_id", flat=True).first()
+    number = records(commentary).filter(history_date__lte=at).values_list("history_id", flat=True).first()
     return version(commentary, number) if number else None
 
 
-def _records(commentary: Commentary) -> Any:
+def records(commentary: Commentary) -> Any:
     """The commentary's own rows of history, newest first."""
     history = cast(Any, Commentary).history
     return history.filter(id=commentary.pk).order_by("-history_date", "-history_id")
 
 
-def _belonging(model: type[Model], commentary: Commentary, until: datetime | None) -> dict[int, Any]:
-    """What belonged to the commentary just before `until` (by default now), by key, in the order of the positions."""
-    rows = cast(Any, model).history.filter(commentary_id=commentary.pk)
-    if until:
-        rows = rows.filter(history_date__lt=until)
-    newest = {row.id: row for row in rows.order_by("history_date", "history_id")}
+def versions(commentary: Commentary, found: Iterable[Any], until: datetime | None = None) -> list[Version]:
+    """The versions of these rows, which follow on each other, newest first; in three queries.
+
+    `until` is when the one after them began; None where they end with the newest.
+    """
+    forecasts, bylines, translations = (_rows(model, commentary) for model in (Forecast, Byline, Translation))
+    made = []
+    for record in found:
+        made.append(
+            Version(
+                number=record.history_id,
+                at=record.history_date,
+                until=until,
+                commentary=record,
+                forecasts=_standing(forecasts, until),
+                bylines=_standing(bylines, until),
+                translations={row.language: row for row in _standing(translations, until).values()},
+            )
+        )
+        until = record.history_date
+    return made
+
+
+def _rows(model: type[Model], commentary: Commentary) -> list[Any]:
+    """All that ever belonged to the commentary, oldest first."""
+    history = cast(Any, model).history
+    return list(history.filter(commentary_id=commentary.pk).order_by("history_date", "history_id"))
+
+
+def _standing(rows: list[Any], until: datetime | None) -> dict[int, Any]:
+    """Of these rows those that were there just before `until` (by default now), by key, in their order."""
+    newest = {row.id: row for row in rows if until is None or row.history_date < until}
     there = [row for row in newest.values() if row.history_type != "-"]
     return {row.id: row for row in sorted(there, key=lambda row: (getattr(row, "position", 0), row.id))}

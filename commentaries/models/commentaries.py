@@ -60,7 +60,7 @@ class CommentaryQuerySet(models.QuerySet["Commentary"]):
     def with_texts(self) -> Self:
         """All that a page prints of each, in a fixed number of queries."""
         return self.select_related("issue", "section", "picture").prefetch_related(
-            "translations", "bylines__analyst", "forecasts", "picture__files"
+            "translations", "bylines__analyst", "forecasts", "picture__files", "corrections"
         )
 
 

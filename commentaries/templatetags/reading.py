@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from pictures.models import PictureFieldFile
 
 from commentaries import richtext
+from commentaries.corrections import Told, told
 from commentaries.languages import FALLBACK, LocalText, active_language, in_language, local
-from commentaries.models import Forecast, Licence, Picture, PictureFile
+from commentaries.models import Commentary, Forecast, Issue, Licence, Picture, PictureFile, Section
 from commentaries.models.commentaries import Edition
 from commentaries.trends import Mark, Surroundings, short_label
 from commentaries.weeks import MONTHS
@@ -163,6 +164,19 @@ def addresses(context: Context) -> dict[str, Any]:
     return {"canonical": urls[shown], "alternates": urls, "default": door if is_home else urls[default]}
 
 
+@register.simple_tag(takes_context=True)
+def address(context: Context, row: Issue | Commentary | Section) -> str:
+    """Where to read an issue, a commentary or a section: its page, or its place within the preview that is shown."""
+    preview = context.get("preview")
+    return preview.address(row) if preview else row.get_absolute_url()
+
+
+@register.simple_tag
+def corrections_of(commentary: Commentary) -> list[Told]:
+    """What was corrected after readers could see it, newest first."""
+    return told(commentary)
+
+
 @register.filter
 def wording(forecast: Forecast, edition: Edition) -> str:
     """The forecast in the edition's language: an edition holds only forecasts that are worded in it."""
@@ -172,6 +186,6 @@ def wording(forecast: Forecast, edition: Edition) -> str:
 @register.filter
 def note(forecast: Forecast, edition: Edition) -> LocalText:
     """What is noted on the outcome, in the edition's language or the next that has it."""
-    public = edition.commentary.public_languages()
+    public = [*edition.commentary.public_languages(), edition.language]
     texts = {code: in_language(forecast, "outcome_note", code) for code in FALLBACK[edition.language] if code in public}
     return next((LocalText(text, code) for code, text in texts.items() if text), LocalText("", edition.language))

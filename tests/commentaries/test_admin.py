@@ -99,7 +99,7 @@ def test_a_language_without_a_text_cannot_be_marked_ready(editor: Client) -> Non
 
 def test_a_changed_original_outdates_its_translations(editor: Client) -> None:
     commentary = make_commentary()
-    save(editor, form_of(commentary), "commentary", title_be="Іншы загаловак")
+    save(editor, form_of(commentary), "commentary", title_be="Іншы загаловак", correction_be="Загаловак быў не той.")
     assert [state(commentary, language) for language in ("be", "ru", "en")] == [
         State.READY,
         State.OUTDATED,
@@ -110,7 +110,13 @@ def test_a_changed_original_outdates_its_translations(editor: Client) -> None:
 def test_a_changed_forecast_of_the_original_outdates_too(editor: Client) -> None:
     commentary = make_commentary()
     make_forecast(commentary)
-    save(editor, form_of(commentary), "commentary", **{"forecasts-0-statement_be": "Мост не адкрыюць."})
+    save(
+        editor,
+        form_of(commentary),
+        "commentary",
+        correction_be="Не так.",
+        **{"forecasts-0-statement_be": "Мост не адкрыюць."},
+    )
     assert state(commentary, "en") == State.OUTDATED
 
 
@@ -118,7 +124,7 @@ def test_a_small_change_leaves_the_translations_good(editor: Client) -> None:
     commentary = make_commentary()
     save(editor, form_of(commentary), "commentary", title_be="Загаловак камэнтара", small_change="on")
     assert state(commentary, "en") == State.READY
-    save(editor, form_of(commentary), "commentary", trend="improved")
+    save(editor, form_of(commentary), "commentary", trend="improved", correction_be="Стала лепш.")
     assert state(commentary, "en") == State.READY
 
 
@@ -196,7 +202,7 @@ def test_what_would_shut_the_gate_is_refused_and_nothing_typed_is_lost(
 def test_what_was_blocked_before_may_be_saved(editor: Client) -> None:
     """An imported archive has blockers that the gate only warned of."""
     commentary = make_commentary(trend="")
-    assert save(editor, form_of(commentary), "commentary", lead_be="Новы ўступ.").status_code == 302
+    assert save(editor, form_of(commentary), "commentary", lead_be="Новы ўступ.", small_change="on").status_code == 302
 
 
 def test_a_public_commentary_keeps_its_week_and_section(editor: Client) -> None:

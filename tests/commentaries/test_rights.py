@@ -14,6 +14,8 @@ from tests.commentaries.desk import desk, open_form, save
 from tests.factories import MONDAY, make_analyst, make_commentary, make_forecast, make_issue, make_section, make_user
 
 pytestmark = pytest.mark.django_db
+# What readers of a public commentary are told, so that a change of it is not refused for want of that.
+NOTES = {f"correction_{language}": "!" for language in ("be", "ru", "en")}
 State = Translation.State
 EDITORS = (roles.EDITOR, roles.ADMINISTRATOR)
 
@@ -67,7 +69,7 @@ def test_texts_are_kept_only_where_the_role_may_write(
     role: str, whose: str, public: bool, kept: str, own: Section, other: Section
 ) -> None:
     commentary = make_commentary(make_issue(public=public), own if whose == "own" else other, public=public)
-    send(person(role, own), commentary, title_be="Новы", title_ru="Новый", title_en="New")
+    send(person(role, own), commentary, title_be="Новы", title_ru="Новый", title_en="New", **NOTES)
     now = Commentary.objects.get()
     changed = [code for code in ("be", "ru", "en") if in_language(now, "title", code) in ("Новы", "Новый", "New")]
     assert changed == kept.split()
@@ -93,7 +95,7 @@ def test_trend_source_and_forecasts_are_changed_only_by_who_may_write(
     forecast = make_forecast(commentary)
     inline = {"forecasts-TOTAL_FORMS": "2", "forecasts-1-statement_be": "Два", "forecasts-1-statement_ru": "Два"}
     inline |= {"forecasts-1-statement_en": "Two", "forecasts-1-outcome": "open", "forecasts-1-position": "1"}
-    send(person(role, own), commentary, trend="improved", source_language="en", **inline)
+    send(person(role, own), commentary, trend="improved", source_language="en", **inline, **NOTES)
     now = Commentary.objects.get()
     assert (now.trend == "improved", now.source_language == "en", now.forecasts.count() == 2) == (may, may, may)
     assert Forecast.objects.filter(pk=forecast.pk).exists()
@@ -214,7 +216,7 @@ def test_a_translator_words_a_forecast_in_their_languages_only(own: Section) -> 
     commentary = make_commentary(section=own)
     make_forecast(commentary)
     changes = {f"forecasts-0-statement_{language}": "!" for language in ("be", "ru", "en")}
-    send(person(roles.TRANSLATOR, own), commentary, **changes, **{"forecasts-0-outcome": "came_true"})
+    send(person(roles.TRANSLATOR, own), commentary, **changes, **NOTES, **{"forecasts-0-outcome": "came_true"})
     forecast = Forecast.objects.get()
     assert [in_language(forecast, "statement", language) == "!" for language in ("be", "ru", "en")] == [
         False,

@@ -10,21 +10,43 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commentaries import richtext, translations
+from commentaries import richtext, staff_mail, translations
 from commentaries.admin import rights
+from commentaries.admin.commentaries.comments import CommentsAdmin
+from commentaries.admin.commentaries.bringing_back import BringingBackAdmin
+from commentaries.admin.commentaries.corrections import CorrectionsAdmin, note_languages
 from commentaries.admin.commentaries.form import CommentaryForm
+from commentaries.admin.commentaries.history import HistoryAdmin
 from commentaries.admin.commentaries.parts import BylineInline, ForecastInline
+from commentaries.admin.commentaries.previewing import CommentaryPreviewing
+from commentaries.admin.commentaries.presence import PresenceAdmin
+from commentaries.admin.commentaries.proofreading import ProofreadingAdmin
+from commentaries.admin.commentaries.saving import bring_states_together
+from commentaries.admin.commentaries.workflow import WorkflowAdmin
 from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin
 from commentaries.admin.desk import TranslatedAdmin, reads_a_version, without_links
 from commentaries.admin.gate import GatedAdmin, refuse_new_blockers
+from commentaries.admin.saving.merging import Merge
+from commentaries.admin.preview_links import PreviewLinksAdmin
 from commentaries.admin.status import moment, standing, status, status_name
+from commentaries.corrections import seen as seen_by_readers
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Analyst, Commentary, Section, Translation, Trend
 from commentaries.publishing import commentary_blockers
 
 
 @admin.register(Commentary)
-class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
+class CommentaryAdmin(
+    CommentaryPreviewing,
+    PreviewLinksAdmin,
+    CommentsAdmin,
+    CorrectionsAdmin,
+    BringingBackAdmin,
+    HistoryAdmin,
+    ProofreadingAdmin, GatedAdmin,
+    DeedsAdmin,
+    TranslatedAdmin,
+):
     form = CommentaryForm
     inlines = [BylineInline, ForecastInline]
     list_display = ("__str__", "week", "section", "trend_mark", "languages_in_words", "status_in_words")
@@ -41,7 +63,8 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Commentary]:
         rows = super().get_queryset(request).select_related("issue", "section")
-        return rows.prefetch_related(Prefetch("translations", Translation.objects.select_related("marked_ready_by")))
+        people = Translation.objects.select_related("marked_ready_by", "sent_to_review_by")
+        return rows.prefetch_related(Prefetch("translations", people))
 
     @admin.display(description=gettext_lazy("week"), ordering="issue__week_start")
     def week(self, commentary: Commentary) -> str:
@@ -96,7 +119,8 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
         fields: list[Any] = [("issue", "section"), ("source_language", "trend"), "picture"]
         if obj is None:
             return fields
-        if rights.publishes(rights.staff(request)) and not reads_a_version(request):
+        user = rights.staff(request)
+        if (rights.publishes(user) or note_languages(user, obj)) and not reads_a_version(request):
             fields.append("small_change")
         return ["status_in_words", *fields]
 
@@ -104,19 +128,19 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
         fields = super().tab(request, obj, language)
         standing = [] if obj is None or reads_a_version(request) else [f"standing_{language}"]
         can_say = language in self.languages(request, obj) and not reads_a_version(request)
-        return [*standing, *fields, *([f"state_{language}"] if can_say else [])]
+        notes = self.note_fields(request, obj, language)
+        return [*standing, *fields, *notes, *([f"state_{language}"] if can_say else [])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A commentary moves neither from its week and section once it is public, nor by an analyst's hand."""
         fixed = list(super().get_readonly_fields(request, obj))
         if obj and not (obj.is_draft and rights.publishes(rights.staff(request))):
             fixed += ["issue", "section"]
-        return list(dict.fromkeys(fixed))
+        return [name for name in dict.fromkeys(fixed) if name != "small_change"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.user = rights.staff(request)  # type: ignore[attr-defined]
-        form.refusals = getattr(request, "refusals", ())  # type: ignore[attr-defined]
         return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -153,11 +177,16 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
 
     # --- Saving ---
 
+    def bring_more_together(self, merge: Merge, form: Any) -> None:
+        bring_states_together(merge, form)
+
     def save_model(self, request: HttpRequest, obj: Commentary, form: Any, change: bool) -> None:
         if change:
             before = Commentary.objects.with_texts().get(pk=obj.pk)
             form.before = before
+            form.states_before = staff_mail.states_of(before)
             form.blocked_before = commentary_blockers(before)
+            form.seen_before = seen_by_readers(before)
             form.digests_before = {language: before.digest(language) for language in FALLBACK}
         self._say_what_was_taken_out(request, obj, form)
         super().save_model(request, obj, form, change)
@@ -168,6 +197,9 @@ class CommentaryAdmin(GatedAdmin, DeedsAdmin, TranslatedAdmin):
         if change:
             refuse_new_blockers(form.before, form.blocked_before, form.claimed_ready(commentary))
         form.keep_states(commentary, getattr(form, "digests_before", {}))
+        if change:
+            form.settle_corrections(commentary)
+        staff_mail.announce(commentary, getattr(form, "states_before", {}), by=rights.staff(request))
 
     def _say_what_was_taken_out(self, request: HttpRequest, commentary: Commentary, form: Any) -> None:
         for language in Language.values:

@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from commentaries import translations
 from commentaries.admin import rights
-from commentaries.admin.desk import TranslatedForm
+from commentaries.admin.commentaries.change import send_unchecked_to_review
+from commentaries.admin.commentaries.corrections import CorrectionsForm, note_languages
+from commentaries.admin.commentaries.workflow import StateWidget, next_step, with_pressed
 from commentaries.languages import Language
 from commentaries.models import Commentary, Translation, User
 
@@ -24,19 +26,19 @@ def state_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=gettext_lazy("state of this language"),
         required=False,
-        widget=UnfoldAdminSelectWidget,
+        widget=StateWidget,
         show_hidden_initial=True,
     )
 
 
-class CommentaryForm(TranslatedForm):
+class CommentaryForm(CorrectionsForm):
     user: User
-    refusals: tuple[str, ...] = ()
 
     small_change = forms.BooleanField(
-        label=gettext_lazy("small change: the translations stay good"),
+        label=gettext_lazy("small change"),
         help_text=gettext_lazy(
-            "For a corrected misprint. Otherwise a change of the original marks its ready translations as outdated."
+            "For a corrected misprint: the translations stay good, and readers of a public text are told nothing. "
+            "Otherwise a change of the original marks its ready translations as outdated. Another trend is never small."
         ),
         required=False,
         widget=UnfoldBooleanSwitchWidget,
@@ -47,6 +49,7 @@ class CommentaryForm(TranslatedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.data = with_pressed(self.data) if self.is_bound else self.data
         commentary = self.instance if self.instance.pk else None
         editable = rights.text_languages(self.user, commentary)
         rows = translations.states(self.instance)
@@ -55,7 +58,7 @@ class CommentaryForm(TranslatedForm):
                 self.fields.pop(f"state_{language}", None)
             elif f"state_{language}" in self.fields:
                 self._offer_states(language, rows[language])
-        if not (commentary and rights.publishes(self.user)):
+        if not (commentary and (rights.publishes(self.user) or note_languages(self.user, commentary))):
             self.fields.pop("small_change", None)
         for field in self.fields.values():
             field.label = capfirst(field.label)
@@ -63,23 +66,26 @@ class CommentaryForm(TranslatedForm):
     def _offer_states(self, language: str, row: Translation) -> None:
         current = State.DRAFT if row.state == State.MISSING else State(row.state)
         offered = [State.DRAFT, State.IN_REVIEW]
-        if language in rights.ready_languages(self.user):
+        may_say_ready = language in rights.ready_languages(self.user)
+        if may_say_ready:
             offered.append(State.READY)
         if current not in offered:
             offered.append(current)
         field = self.fields[f"state_{language}"]
+        field.widget.step = next_step(row.state, may_say_ready=may_say_ready)  # type: ignore[attr-defined]
         field.choices = [(state.value, state.label) for state in offered]  # type: ignore[attr-defined]
         self.initial[f"state_{language}"] = current.value
 
     def _post_clean(self) -> None:
-        """After the texts are on the instance: only a language that has a text can be marked ready."""
+        """After the texts are on the instance: only a language that has a text can be sent to review or marked ready."""
         super()._post_clean()  # type: ignore[misc]  # Django's own hook
-        for sentence in self.refusals:
-            self.add_error(None, ValidationError(sentence))
+        sentences = {
+            State.IN_REVIEW: _("Write the headline and the text in this language before you send it to review."),
+            State.READY: _("Write the headline and the text in this language before you mark it ready."),
+        }
         for language, state in self.chosen_states().items():
-            if state == State.READY and not self.instance.has_text(language):
-                sentence = _("Write the headline and the text in this language before you mark it ready.")
-                self.add_error(f"state_{language}", ValidationError(sentence))
+            if state in sentences and not self.instance.has_text(language):
+                self.add_error(f"state_{language}", ValidationError(sentences[State(state)]))
 
     def chosen_states(self) -> dict[str, str]:
         """The states that this person changed, by language; what they saw before is only what the browser says."""
@@ -110,11 +116,4 @@ class CommentaryForm(TranslatedForm):
                 translations.mark_ready(commentary, language, self.user)
             else:
                 translations.put_back(commentary, language, state, self.user)
-        for language, row in translations.states(commentary).items():
-            unchecked = language not in rights.ready_languages(self.user)
-            if (
-                unchecked
-                and row.state in Translation.PUBLIC_STATES
-                and before.get(language) != commentary.digest(language)
-            ):
-                translations.put_back(commentary, language, State.IN_REVIEW, self.user)
+        send_unchecked_to_review(commentary, before, self.user)

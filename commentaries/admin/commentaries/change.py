@@ -1,0 +1,44 @@
+"""The care with which a commentary is changed at the desk by other ways than its form."""
+
+from commentaries import corrections, staff_mail, translations
+from commentaries.admin import rights
+from commentaries.admin.gate import refuse_new_blockers
+from commentaries.languages import FALLBACK
+from commentaries.models import Commentary, Translation, User
+from commentaries.publishing import commentary_blockers, hold
+
+State = Translation.State
+
+
+class CommentaryChange:
+    """A change of one commentary, in one transaction: begin it, store what changes, then finish it."""
+
+    def __init__(self, commentary: Commentary, user: User) -> None:
+        hold(commentary)
+        self.user = user
+        self.before = Commentary.objects.with_texts().get(pk=commentary.pk)
+        self.blocked_before = commentary_blockers(self.before)
+        self.digests_before = {language: self.before.digest(language) for language in FALLBACK}
+        self.states_before = staff_mail.states_of(self.before)
+        self.seen_before = corrections.seen(self.before)
+
+    def finish(self, *, small: bool, notes: dict[str, str]) -> None:
+        """The states follow the texts, readers and colleagues are told. Raises Blocked or CorrectionOwed."""
+        commentary = Commentary.objects.get(pk=self.before.pk)
+        ready = [code for code, state in self.states_before.items() if state in Translation.PUBLIC_STATES]
+        refuse_new_blockers(self.before, self.blocked_before, ready)
+        translations.record_change(commentary, small=small)
+        send_unchecked_to_review(commentary, self.digests_before, self.user)
+        corrections.settle(commentary, self.seen_before, notes, small=small, by=self.user)
+        staff_mail.announce(commentary, self.states_before, by=self.user)
+
+
+def send_unchecked_to_review(commentary: Commentary, before: dict[str, str], user: User) -> None:
+    """Who may not mark a language ready sends a ready text that they changed back to review.
+
+    `before` holds the digests of the texts as they were.
+    """
+    for language, row in translations.states(commentary).items():
+        unchecked = language not in rights.ready_languages(user)
+        if unchecked and row.state in Translation.PUBLIC_STATES and before.get(language) != commentary.digest(language):
+            translations.put_back(commentary, language, State.IN_REVIEW, user)

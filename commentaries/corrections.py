@@ -1,0 +1,112 @@
+"""What readers are owed when a commentary that they can see changes in meaning: a dated note, and the old trend."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from commentaries import translations
+from commentaries.languages import FALLBACK, LocalText, active_language, in_language
+from commentaries.models import Commentary, Correction, Translation, Trend, User
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What readers had before a change, as far as a change of it is theirs to know."""
+
+    trend: str
+    digests: dict[str, str]  # of the texts, by language
+
+
+class CorrectionOwed(ValidationError):
+    """A change that readers are to be told of has no note. `sentences`: what to do, by language."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        self.sentences = sentences
+        super().__init__(list(sentences.values()))
+
+
+def seen(commentary: Commentary) -> Seen | None:
+    """What readers have now; None if they cannot see the commentary.
+
+    A translation that fell behind its original is left out: bringing it up to date corrects nothing more.
+    """
+    if not Commentary.objects.published().filter(pk=commentary.pk).exists():
+        return None
+    states = translations.states(commentary)
+    current = [
+        language
+        for language in commentary.public_languages()
+        if states[language].state == Translation.State.READY or language == commentary.source_language
+    ]
+    return Seen(commentary.trend, {language: commentary.digest(language) for language in current})
+
+
+def settle(
+    commentary: Commentary, before: Seen | None, notes: dict[str, str], *, small: bool, by: User | None
+) -> Correction | None:
+    """After a change was stored, in its transaction: write the correction that it is owed.
+
+    Raises CorrectionOwed where a note is missing: in each language whose text changed, unless the change is small;
+    for another trend, which is never small, in one language at least.
+    """
+    if before is None:
+        return None
+    after = Commentary.objects.with_texts().get(pk=commentary.pk)
+    written = {language: note.strip() for language, note in notes.items() if note.strip()}
+    trend_differs = bool(before.trend and after.trend and before.trend != after.trend)
+    if owed := _owed(before, after, written, small=small, trend_differs=trend_differs):
+        raise CorrectionOwed(owed)
+    if not written:
+        return None
+    return Correction.objects.create(
+        commentary=after,
+        made_by=by,
+        trend_before=before.trend if trend_differs else "",
+        trend_after=after.trend if trend_differs else "",
+        **{f"note_{language}": note for language, note in written.items()},
+    )
+
+
+def _owed(
+    before: Seen, after: Commentary, written: dict[str, str], *, small: bool, trend_differs: bool
+) -> dict[str, str]:
+    """What is still to be written, by language."""
+    public = [language for language in FALLBACK[after.source_language] if language in after.public_languages()]
+    changed = [one for one in public if one in before.digests and before.digests[one] != after.digest(one)]
+    sentence = _(
+        "Readers have this text already. Write here what was wrong and what is right now; "
+        "or, if nothing changes in meaning, tick “small change”."
+    )
+    owed = {} if small else {language: sentence for language in changed if language not in written}
+    if trend_differs and public and not any(language in written for language in public):
+        owed[public[0]] = _("Readers have seen another trend. Write here why it is different now.")
+    return owed
+
+
+@dataclass(frozen=True)
+class Told:
+    """A correction as a reader gets it."""
+
+    at: datetime
+    note: LocalText  # empty where it is in no language that readers get
+    before: Trend | None
+    after: Trend | None
+    is_last_of_trend: bool = False
+
+
+def told(commentary: Commentary) -> list[Told]:
+    """The corrections that readers see, newest first: each whole in one language that is public."""
+    public = commentary.public_languages()
+    languages = [language for language in FALLBACK[active_language()] if language in public]
+    found: list[Told] = []
+    for row in commentary.corrections.all():
+        notes = [LocalText(note, language) for language in languages if (note := in_language(row, "note", language))]
+        note = notes[0] if notes else LocalText("", active_language())
+        before = Trend(row.trend_before) if row.trend_before else None
+        after = Trend(row.trend_after) if row.trend_after else None
+        is_last = before is not None and not any(other.before for other in found)
+        if note or before:
+            found.append(Told(row.made_at, note, before, after, is_last))
+    return found
