@@ -32,7 +32,7 @@ def unsaved(typed: Typed) -> Commentary:
     if commentary.issue_id is None:
         commentary.issue = Issue()
     if commentary.section_id is None:
-        commentary.section = Section(slug="-")
+        commentary.section = Section(pk=previews.UNSAVED, slug="-")
     bylines = [byline for byline in typed.parts(Byline) if byline.analyst_id]
     return previews.with_parts(commentary, bylines=bylines, forecasts=typed.parts(Forecast), translations=states)
 
