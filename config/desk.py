@@ -17,7 +17,11 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "4px",
     "DASHBOARD_CALLBACK": "commentaries.admin.navigation.first_page",
     "STYLES": [lambda request: static("desk/desk.css")],
-    "SCRIPTS": [lambda request: static("desk/desk.js"), lambda request: static("desk/select2-be.js")],
+    "SCRIPTS": [
+        lambda request: static("desk/desk.js"),
+        lambda request: static("desk/saved.js"),
+        lambda request: static("desk/select2-be.js"),
+    ],
     "SIDEBAR": {
         "show_search": False,
         "command_search": False,

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from commentaries.admin import session
 from config import views
 
 handler400 = "config.views.bad_request"
@@ -13,6 +14,8 @@ handler500 = "config.views.server_error"
 
 urlpatterns = [
     path("", views.door, name="door"),
+    path("admin/session/", session.state, name="session"),
+    path("admin/unsaved/", admin.site.admin_view(session.unsaved), name="unsaved"),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon, name="favicon"),
     path("media/<path:path>", views.media, name="media"),

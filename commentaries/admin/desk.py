@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -18,6 +19,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from commentaries.admin import rights
 from commentaries.admin.choices import KnownChoices, is_key
 from commentaries.admin.history import WordDiff
+from commentaries.admin.saving import SavingAdmin
 from commentaries.admin.status import reason_in_words
 from commentaries.editor import same_text
 from commentaries.fields import RichTextField
@@ -92,9 +94,10 @@ def reads_a_version(request: HttpRequest) -> bool:
     return getattr(request, "is_reading_a_version", False)
 
 
-class KeptAdmin(Kept, DeskAdmin):
+class KeptAdmin(SavingAdmin, Kept, DeskAdmin):
     """A model whose versions are kept: they are read and compared here, and not brought back."""
 
+    warn_unsaved_form = False  # static/desk/saving.js does, for the editors too
     object_history_list_template = "admin/history_list.html"
     history_list_per_page = 25
 
@@ -137,7 +140,14 @@ def without_links(field: Any) -> Any:
 
 
 class TranslatedForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form with texts in three languages."""
+    """A form with texts in three languages. `refusals` are sentences for which it cannot be saved as it is."""
+
+    refusals: tuple[str, ...] = ()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook after the instance is made
+        for sentence in self.refusals:
+            self.add_error(None, ValidationError(sentence))
 
     def clean(self) -> dict[str, Any]:
         """A rich text that came back from the editor with other white space only stays as it was."""
@@ -195,6 +205,11 @@ class TranslatedAdmin(KeptAdmin, TranslationAdmin):  # type: ignore[type-arg]
         for language in set(Language.values) - set(self.languages(request, obj)):
             fixed += self.tab(request, obj, language)
         return list(dict.fromkeys(fixed))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusals = getattr(request, "refusals", ())
+        return form
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

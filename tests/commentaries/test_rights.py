@@ -41,6 +41,11 @@ def form_of(row: Any) -> str:
     return reverse(f"admin:commentaries_{row._meta.model_name}_change", args=[row.pk])
 
 
+def seen(row: Any) -> str:
+    """The version that a form would name now."""
+    return str(row.history.values_list("history_id", flat=True).first())
+
+
 def send(client: Client, commentary: Commentary, **changes: str) -> int:
     """A POST that a person makes up: every field of an editor's form, whatever their own form shows."""
     editor = User.objects.filter(username="forger").first() or make_user("forger", roles.EDITOR)
@@ -205,7 +210,14 @@ def test_only_editors_delete(role: str, model: str, own: Section) -> None:
 
 def test_a_translator_words_sections_and_issues_in_their_languages_only(own: Section) -> None:
     client = person(roles.TRANSLATOR, own)
-    forged = {"slug": "stolen", "order": "9", "title_be": "Чужое", "title_ru": "Своё", "title_en": "Foreign"}
+    forged = {
+        "seen_version": seen(own),
+        "slug": "stolen",
+        "order": "9",
+        "title_be": "Чужое",
+        "title_ru": "Своё",
+        "title_en": "Foreign",
+    }
     assert client.post(form_of(own), forged).status_code == 302
     own.refresh_from_db()
     texts = [in_language(own, "title", language) for language in ("be", "ru", "en")]
@@ -231,7 +243,8 @@ def test_what_has_no_language_of_a_picture_in_use_is_an_editors(role: str, may: 
     picture = Picture.objects.create(credit="Us")
     make_commentary(section=own, picture=picture)
     client = person(role, own)
-    client.post(form_of(picture), {"credit": "Them", "focal_x": "50", "focal_y": "50", **_no_files()})
+    forged = {"seen_version": seen(picture), "credit": "Them", "focal_x": "50", "focal_y": "50"}
+    client.post(form_of(picture), forged | _no_files())
     assert (Picture.objects.get().credit == "Them") is may
 
 
@@ -249,7 +262,8 @@ def test_the_portrait_that_readers_see_is_an_editors(public: bool, role: str, ma
     picture = Picture.objects.create(credit="Us")
     make_analyst(portrait=picture, is_public=public)
     client = person(role, own)
-    client.post(form_of(picture), {"credit": "Them", "focal_x": "50", "focal_y": "50", **_no_files()})
+    forged = {"seen_version": seen(picture), "credit": "Them", "focal_x": "50", "focal_y": "50"}
+    client.post(form_of(picture), forged | _no_files())
     assert (Picture.objects.get().credit == "Them") is may
 
 

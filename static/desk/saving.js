@@ -1,0 +1,106 @@
+/* Saving: Ctrl+S, a question before unsaved work is left, and a look at the session before anything is sent. */
+"use strict";
+
+(() => {
+  const { form, place, isDirty, keep } = desk.drafts;
+  const buttonFor = (name) => document.querySelector(`button[form="${form.id}"][name="${name}"], #${form.id} [name="${name}"]`);
+  const saveButton = buttonFor("_continue") || buttonFor("_save");
+  let isSent = false;
+  let isAsking = false;
+
+  /* The desk is asked first: a form that arrives after the session has ended would come back empty. */
+  async function send(event) {
+    const { submitter } = event;
+    if (isSent || event.defaultPrevented || submitter?.formTarget) return;
+    event.preventDefault();
+    if (isAsking) return;
+    isAsking = true;
+    if (window.CKEDITOR) Object.values(CKEDITOR.instances).forEach((editor) => editor.updateElement());
+    keep();
+    const isReady = await desk.session.isReady();
+    isAsking = false;
+    if (!isReady) return;
+    isSent = true;
+    form.requestSubmit(submitter);
+    close();
+  }
+
+  /* Nothing is typed into a form that is on its way: it would be lost with the page. */
+  function close() {
+    setTimeout(() => { form.inert = true; });
+    setTimeout(open, 20000); // milliseconds; the answer never came
+    window.addEventListener("keydown", (event) => { if (event.key === "Escape") open(); }, { once: true });
+  }
+
+  function open() {
+    isSent = form.inert = false;
+  }
+
+  function save() {
+    saveButton?.click();
+  }
+
+  function onKey(event) {
+    const isSave = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.code === "KeyS";
+    if (!isSave) return;
+    event.preventDefault();
+    if (!document.querySelector("dialog[open]")) save();
+  }
+
+  function announce() {
+    if (!saveButton) return;
+    saveButton.title = place.dataset.shortcut;
+    saveButton.setAttribute("aria-keyshortcuts", "Control+S Meta+S");
+    const hint = Object.assign(document.createElement("kbd"), { textContent: "Ctrl+S", className: "desk-key" });
+    hint.setAttribute("aria-hidden", "true");
+    saveButton.append(" ", hint);
+  }
+
+  form.addEventListener("submit", send);
+  window.addEventListener("pageshow", open);
+  document.addEventListener("keydown", onKey);
+  window.addEventListener("beforeunload", (event) => {
+    if (!isSent && isDirty()) event.preventDefault();
+  });
+  if (window.CKEDITOR) {
+    const listen = (editor) => editor.document?.on("keydown", ({ data }) => onKey(data.$));
+    const prepare = (editor) => { listen(editor); editor.on("contentDom", () => listen(editor)); };
+    Object.values(CKEDITOR.instances).filter((editor) => editor.status === "ready").forEach(prepare);
+    CKEDITOR.on("instanceReady", ({ editor }) => prepare(editor));
+  }
+  if (saveButton) announce();
+
+  /* --- Choosing between two versions --- */
+
+  for (const choice of document.querySelectorAll(".conflict .choice")) {
+    const input = document.getElementById(choice.dataset.input);
+    const putIn = choice.querySelector("[data-do=put-in]");
+    choice.querySelector(".to-field")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      goTo(input || form.elements[choice.dataset.input.replace(/^id_/, "")]);
+    });
+    if (!putIn || !input) continue;
+    putIn.hidden = false;
+    putIn.addEventListener("click", () => {
+      const raw = choice.querySelector(".raw").value;
+      const editor = desk.typed.editorOf(input);
+      if (editor) editor.setData(raw);
+      else input.value = raw;
+      choice.querySelector("[value=mine]").checked = true;
+      goTo(input);
+    });
+  }
+
+  function goTo(input) {
+    const panel = input?.closest?.('[role="tabpanel"]');
+    if (panel) document.getElementById(panel.getAttribute("aria-labelledby"))?.click();
+    setTimeout(() => {
+      const editor = input && desk.typed.editorOf(input);
+      (editor ? editor.container.$ : input)?.scrollIntoView({ block: "center" });
+      if (editor) editor.focus();
+      else input?.focus?.();
+    }, 50);
+  }
+
+  document.getElementById("conflict")?.focus();
+})();
