@@ -74,6 +74,8 @@ def reencode(file: Any) -> ContentFile[bytes]:
     image, form = _open(file.file if hasattr(file, "file") else file)
     drawing = form in {"PNG", "GIF"}
     transparent = image.has_transparency_data
+    if image.mode.startswith("I"):  # sixteen bits of grey, which Pillow would cut off at eight: nearly all white
+        image = image.point(lambda value: value / 256).convert("L")
     image = image.convert("RGBA" if transparent else "RGB")
     image.thumbnail((MAX_SIDE, MAX_SIDE))
     return _encoded(image, lossless=transparent or drawing)

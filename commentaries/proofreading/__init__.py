@@ -27,6 +27,14 @@ class Remark:
     language: str = ""
     field: str = ""
 
+    @property
+    def place(self) -> str:
+        """What is added to the address of the commentary's form to get there."""
+        if self.field == "comments":
+            return "#comments"
+        tab = f"?tab={self.language}" if self.language else ""
+        return f"{tab}#id_{self.field}" if self.field else tab
+
     def __str__(self) -> str:
         return f"{Language(self.language).label}: {self.sentence}" if self.language else self.sentence
 

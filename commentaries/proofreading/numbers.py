@@ -50,7 +50,7 @@ def numbers_of(text: str, language: str) -> Numbers:
         found.months.setdefault(month, match[0].strip())
     plain = DAY_IN_FIGURES.sub(lambda day: _day(found, day[0], day[1], day[2], day[3]), plain)
     plain = ISO_DAY.sub(lambda day: _day(found, day[0], day[3], day[2], day[1]), plain)
-    for match in NUMBER.finditer(_spelt_out(plain, language)):
+    for match in NUMBER.finditer(_spelt_out(plain, language, found)):
         key = _key(match[0], language)
         found.count[key] += 1
         found.written.setdefault(key, match[0])
@@ -63,7 +63,7 @@ def _day(found: Numbers, written: str, day: str, month: str, year: str) -> str:
     return f" {int(day)} {year} "
 
 
-def _spelt_out(text: str, language: str) -> str:
+def _spelt_out(text: str, language: str, found: Numbers) -> str:
     """The text with every number in figures, without separators of thousands, whatever its language's habits."""
     text = GROUPED.sub(lambda number: re.sub(r"\D", "", number[0]), text)
     if language == "en":
@@ -72,13 +72,15 @@ def _spelt_out(text: str, language: str) -> str:
         text = MONEY_IN_MILLIONS.sub(lambda sum_: _scaled(sum_[1], 1e6 if sum_[2] == "m" else 1e3, language), text)
     text = SHORT_YEARS.sub(lambda years: f"{years[1]} {years[1][:2]}{years[2]}", text)
     text = DECADE.sub(r"\1 ", text)
-    return SCALED.sub(lambda number: _scale(number, language), text)
+    return SCALED.sub(lambda number: _scale(number, language, found), text)
 
 
-def _scale(number: re.Match[str], language: str) -> str:
+def _scale(number: re.Match[str], language: str, found: Numbers) -> str:
     factor = next(value for stem, value in SCALES.items() if re.match(stem, number[3], re.IGNORECASE))
-    amounts = [amount for amount in (number[1], number[2]) if amount]
-    return f" {' '.join(_scaled(amount, factor, language) for amount in amounts)} "
+    amounts = [_scaled(amount, factor, language) for amount in (number[1], number[2]) if amount]
+    for amount in amounts:
+        found.written.setdefault(amount, number[0])
+    return f" {' '.join(amounts)} "
 
 
 def _scaled(amount: str, factor: float, language: str) -> str:
@@ -130,6 +132,10 @@ def _by_paragraph(theirs: list[str], source: str, ours: list[str], language: str
 
 def _differing(one: Numbers, other: Numbers, source: str, language: str) -> tuple[dict[str, str], dict[str, str]]:
     missing, extra = _unexplained(one, other, language), _unexplained(other, one, source)
+    if not missing and not extra:
+        return {}, {}
+    # Where one side has a number too many, whatever else differs belongs to it: "5 there, 7 here".
+    missing, extra = missing or _only_in(one, other), extra or _only_in(other, one)
     for key in [*missing]:
         # "45 тысяч супраць 20" is "45,000 against 20,000".
         ellipsis = next((long for long in extra if _is_ellipsis(key, long) or _is_ellipsis(long, key)), None)
@@ -140,22 +146,23 @@ def _differing(one: Numbers, other: Numbers, source: str, language: str) -> tupl
 
 def _is_ellipsis(short: str, long: str) -> bool:
     try:
-        return float(short) * 1000 in (float(long), float(long) / 1e3, float(long) / 1e6)
+        return float(short) < 1000 and float(short) * 1000 in (float(long), float(long) / 1e3, float(long) / 1e6)
     except (ValueError, OverflowError):
         return False
 
 
 def _unexplained(one: Numbers, other: Numbers, language: str) -> dict[str, str]:
     """What `one` has and `other`, which is written in `language`, has neither in figures nor in words."""
-    found = {
-        key: one.written[key]
-        for key in one.count - other.count
-        if not (_is_year(key) and key in other.count) and not _spelt(key, other, language)
-    }
+    found = {key: written for key, written in _only_in(one, other).items() if not _spelt(key, other, language)}
     for month, written in one.months.items():
         if month not in other.months and not re.search(rf"\b{MONTHS[language][month]}", other.text):
             found[f"month {month}"] = written
     return found
+
+
+def _only_in(one: Numbers, other: Numbers) -> dict[str, str]:
+    rest = one.count - other.count
+    return {key: one.written[key] for key in rest if not (_is_year(key) and key in other.count)}
 
 
 def _is_year(key: str) -> bool:

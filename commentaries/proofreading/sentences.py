@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -40,7 +40,7 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     current: list[str] = []
     words = text.split()
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
         current.append(word)
         if SENTENCE_END.search(word[-4:]) and (not following or SENTENCE_START.match(following)):
             if following and _is_abbreviated(word):

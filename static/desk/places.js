@@ -1,0 +1,45 @@
+/* From a sentence to the field it is about: `?tab=ru#id_body_ru` opens that language's tab and puts the cursor there,
+   without leaving the page if the page is this one. */
+"use strict";
+
+(() => {
+  const LANGUAGES = ["be", "ru", "en"];
+
+  function focusEditor(editor) {
+    const focus = () => {
+      editor.container.$.scrollIntoView({ block: "center" });
+      editor.focus();
+    };
+    if (editor.status === "ready") focus();
+    else editor.on("instanceReady", focus);
+  }
+
+  function focusOn(target) {
+    const editor = window.CKEDITOR?.instances[target.id];
+    if (editor) return focusEditor(editor);
+    const choice = target.classList.contains("select2-hidden-accessible")
+      ? target.nextElementSibling?.querySelector(".select2-selection")
+      : target;
+    const place = choice || target;
+    if (!place.matches("a, button, input, select, textarea, [tabindex]")) place.tabIndex = -1;
+    place.scrollIntoView({ block: "center" });
+    place.focus({ preventScroll: true });
+  }
+
+  function goTo(search, hash) {
+    const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (!target) return false;
+    const tab = document.querySelectorAll('[role="tablist"] [role="tab"]')[LANGUAGES.indexOf(new URLSearchParams(search).get("tab"))];
+    tab?.click();
+    setTimeout(() => focusOn(target), 60); // once the tab's panel is shown
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href*="#id_"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.pathname !== window.location.pathname) return;
+    if (goTo(link.search, link.hash)) event.preventDefault();
+  });
+  // After the tabs are made (desk.js).
+  document.addEventListener("DOMContentLoaded", () => setTimeout(() => goTo(window.location.search, window.location.hash), 100));
+})();
