@@ -21,6 +21,7 @@ from commentaries import previews
 from commentaries.context import language_links
 from commentaries.languages import LocalText, active_language
 from commentaries.models import Commentary, Issue, PreviewLink, Section
+from commentaries.models.commentaries import Edition
 from commentaries.templatetags.reading import day
 from commentaries.views import editions
 
@@ -80,12 +81,12 @@ def _commentary(request: HttpRequest, link: PreviewLink, slug: str) -> HttpRespo
     this = next((commentary for commentary in shown if commentary.section.slug == slug), None)
     if this is None:
         return _closed(request)
-    others = [previews.edition(commentary) for commentary in shown if commentary is not this]
+    others: list[Edition] = [previews.edition(commentary) for commentary in shown if commentary is not this]
     return _unlinked(previews.commentary_page(request, this, others, _preview(request, link, this, _inside(link))))
 
 
 def _only_commentary(request: HttpRequest, link: PreviewLink) -> HttpResponse:
-    there = Commentary.objects.filter(pk=link.commentary_id, withdrawn_at=None, issue__withdrawn_at=None)
+    there = Commentary.objects.filter(preview_links=link, withdrawn_at=None, issue__withdrawn_at=None)
     this = there.with_texts().first()
     if this is None:
         return _closed(request)

@@ -75,7 +75,8 @@ def _is_begun(commentary: Commentary, language: str) -> bool:
 
 def commentaries_of(issue: Issue) -> CommentaryQuerySet:
     """What readers will get of the issue once it is published, drafts too; not what was withdrawn."""
-    return Commentary.objects.filter(issue=issue, withdrawn_at=None).in_order().with_texts()
+    found: CommentaryQuerySet = Commentary.objects.filter(issue=issue, withdrawn_at=None).in_order().with_texts()
+    return found
 
 
 def with_parts(commentary: Commentary, **parts: list[Any]) -> Commentary:
