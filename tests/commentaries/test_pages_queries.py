@@ -47,8 +47,9 @@ def make_long_archive(issues: int) -> None:
     ("path", "with_everything", "with_texts_only"),
     [
         ("/be/", 9, 7),
-        ("/be/issues/2022-01-17/", 9, 7),
-        ("/be/issues/2022-01-17/s-0/", 9, 7),
+        # One more than the first page, which tells of no corrections.
+        ("/be/issues/2022-01-17/", 10, 8),
+        ("/be/issues/2022-01-17/s-0/", 10, 8),
         ("/be/issues/", 6, 6),
     ],
 )

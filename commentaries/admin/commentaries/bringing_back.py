@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -83,7 +83,7 @@ class BringingBackAdmin(Base):
         if not self.has_change_permission(request, commentary):
             raise PermissionDenied
         if request.method != "POST":
-            return self._ask(request, commentary, number)
+            return self._ask_what(request, commentary, number)
         try:
             with transaction.atomic():
                 return self._bring_back(request, commentary, number)
@@ -93,7 +93,7 @@ class BringingBackAdmin(Base):
             errors = {NON_FIELD_ERRORS: " ".join(error.messages)}
         except IntegrityError:
             errors = {NON_FIELD_ERRORS: _("Somebody else saved the same just now. See what is there, then try again.")}
-        return self._ask(request, commentary, number, errors)
+        return self._ask_what(request, commentary, number, errors)
 
     def _offer(
         self, request: HttpRequest, commentary: Commentary, number: int
@@ -116,7 +116,7 @@ class BringingBackAdmin(Base):
         if request.POST.get("seen_version") != str(newest.number):
             raise Blocked(_("Somebody saved the commentary meanwhile. Look again at what would change."))
         if not form.is_valid():
-            return self._ask(request, commentary, number)
+            return self._ask_what(request, commentary, number)
         change = CommentaryChange(commentary, rights.staff(request))
         restoring.bring_back(Commentary.objects.get(pk=commentary.pk), version, form.cleaned_data["chosen"])
         change.finish(small=form.cleaned_data["small_change"], notes=form.notes())
@@ -125,7 +125,7 @@ class BringingBackAdmin(Base):
         messages.success(request, done)
         return redirect("admin:commentaries_commentary_history", commentary.pk)
 
-    def _ask(
+    def _ask_what(
         self, request: HttpRequest, commentary: Commentary, number: int, errors: dict[str, str] | None = None
     ) -> HttpResponse:
         version, newest, offered, form = self._offer(request, commentary, number)
@@ -146,4 +146,4 @@ class BringingBackAdmin(Base):
             "notes": [form[name] for name in form.fields if name.startswith("correction_")],
         }
         template = "admin/commentaries/commentary/bring_back.html"
-        return self._page(request, commentary, _("Bring back an earlier version"), template, **more)  # type: ignore[no-any-return]
+        return self._history_page(request, commentary, _("Bring back an earlier version"), template, **more)  # type: ignore[no-any-return]

@@ -14,7 +14,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from commentaries import versions
-from commentaries.admin import rights
 from commentaries.admin.choices import is_key
 from commentaries.admin.status import moment, reason_in_words, status
 from commentaries.contents import Change, Item, Names, changes, items
@@ -140,7 +139,9 @@ class HistoryAdmin(Base):
             raise Http404
         return commentary  # type: ignore[no-any-return]
 
-    def _page(self, request: HttpRequest, commentary: Commentary, title: str, template: str, **more: Any) -> Any:
+    def _history_page(
+        self, request: HttpRequest, commentary: Commentary, title: str, template: str, **more: Any
+    ) -> Any:
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -164,7 +165,9 @@ class HistoryAdmin(Base):
         found = versions.versions(commentary, rows, until)
         numbers = pages.get_elided_page_range(page.number)
         more = {"page": page, "numbers": numbers, "entries": entries(found)[:VERSIONS_ON_A_PAGE], "newest": NEWEST}
-        return self._page(request, commentary, _("History"), "admin/commentaries/commentary/versions.html", **more)
+        return self._history_page(
+            request, commentary, _("History"), "admin/commentaries/commentary/versions.html", **more
+        )
 
     def history_form_view(self, request: HttpRequest, object_id: str, version_id: str) -> HttpResponse:
         """One version, to be read."""
@@ -178,7 +181,7 @@ class HistoryAdmin(Base):
             "parts": contents_by_language(items(found, Names([found])).values()),
             "newest": NEWEST,
         }
-        return self._page(
+        return self._history_page(
             request, commentary, _("An earlier version"), "admin/commentaries/commentary/version.html", **more
         )
 
@@ -199,7 +202,9 @@ class HistoryAdmin(Base):
             "parts": parts(changes(before, after), _unread(commentary) if after.is_newest else []),
             "history_url": reverse("admin:commentaries_commentary_history", args=[commentary.pk]),
         }
-        return self._page(request, commentary, _("Two versions"), "admin/commentaries/commentary/compare.html", **more)
+        return self._history_page(
+            request, commentary, _("Two versions"), "admin/commentaries/commentary/compare.html", **more
+        )
 
     def _version(self, commentary: Commentary, asked: str) -> Version:
         number = versions.newest_number(commentary) if asked == NEWEST else int(asked) if is_key(asked) else 0

@@ -14,6 +14,7 @@ from commentaries.admin.deeds import PUBLISH, RESTORE, SCHEDULE, UNSCHEDULE, WIT
 from commentaries.admin.desk import TranslatedAdmin
 from commentaries.admin.gate import GatedAdmin
 from commentaries.admin.issues.cockpit import with_overview
+from commentaries.admin.issues.journal import JournalAdmin
 from commentaries.admin.issues.previewing import IssuePreviewing
 from commentaries.admin.preview_links import PreviewLinksAdmin
 from commentaries.admin.status import moment, status, status_name
@@ -21,7 +22,7 @@ from commentaries.models import Issue
 
 
 @admin.register(Issue)
-class IssueAdmin(IssuePreviewing, PreviewLinksAdmin, GatedAdmin, DeedsAdmin, TranslatedAdmin):
+class IssueAdmin(IssuePreviewing, PreviewLinksAdmin, JournalAdmin, GatedAdmin, DeedsAdmin, TranslatedAdmin):
     list_display = (
         "__str__",
         "title_in_list",
