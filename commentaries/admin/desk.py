@@ -207,7 +207,7 @@ class TranslatedAdmin(KeptAdmin, TranslationAdmin):  # type: ignore[type-arg]
         return list(dict.fromkeys(fixed))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refusals = getattr(request, "refusals", ())
         return form
 

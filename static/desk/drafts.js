@@ -158,7 +158,7 @@ desk.drafts = (() => {
 
   function plain(html) {
     const parsed = new DOMParser().parseFromString(html.replace(/<\/(p|h\d|li|tr|blockquote)>|<br\s*\/?>/g, "$&\n"), "text/html");
-    return parsed.body.textContent.trim();
+    return parsed.body.textContent.replace(/\s*\n\s*/g, "\n").trim();
   }
 
   /* What both begin and end with is left as it is; between them stands what differs. */

@@ -23,6 +23,7 @@ from commentaries.admin.commentaries.presence import PresenceAdmin
 from commentaries.admin.commentaries.proofreading import ProofreadingAdmin
 from commentaries.admin.commentaries.saving import bring_states_together
 from commentaries.admin.commentaries.workflow import WorkflowAdmin
+from commentaries.admin.commentaries.translating import TranslatingAdmin
 from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin
 from commentaries.admin.desk import TranslatedAdmin, reads_a_version, without_links
 from commentaries.admin.gate import GatedAdmin, refuse_new_blockers
@@ -37,13 +38,16 @@ from commentaries.publishing import commentary_blockers
 
 @admin.register(Commentary)
 class CommentaryAdmin(
+    PresenceAdmin,
+    TranslatingAdmin,
     CommentaryPreviewing,
     PreviewLinksAdmin,
     CommentsAdmin,
     CorrectionsAdmin,
     BringingBackAdmin,
     HistoryAdmin,
-    ProofreadingAdmin, GatedAdmin,
+    ProofreadingAdmin,
+    GatedAdmin,
     DeedsAdmin,
     TranslatedAdmin,
 ):

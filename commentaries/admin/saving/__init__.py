@@ -53,7 +53,7 @@ class SavingAdmin(Base):
             merge.bring_together(Place(form.fields, saves.before, row))
             self._bring_rows_together(request, row, merge, saves)
         self.bring_more_together(merge, form)
-        request.POST = merge.settled(newest)  # type: ignore[misc,assignment]
+        request.POST = merge.settled(newest)  # type: ignore[assignment]
         request.seen_version = newest  # type: ignore[attr-defined]
         if merge.taken or merge.conflicts:
             request.merged, request.saves = merge, saves.in_words(rights.staff(request))  # type: ignore[attr-defined]

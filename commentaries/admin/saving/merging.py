@@ -100,5 +100,5 @@ def _column(row: Any, name: str) -> str:
 
 
 def value_of(row: Any, name: str) -> Any:
-    value = getattr(row, _column(row, name) or name, None)
+    value: Any = getattr(row, _column(row, name) or name, None)
     return value.name if hasattr(value, "storage") else value  # of a file its name

@@ -40,7 +40,7 @@ class Rows:
     def __init__(
         self,
         merge: Merge,
-        formset: type[forms.BaseInlineFormSet],  # type: ignore[type-arg]
+        formset: Any,  # a class of formsets, as an inline makes it
         before: dict[int, Any] | None,
         stored: dict[int, Any],
     ) -> None:

@@ -37,9 +37,10 @@ def _unix(value: Any) -> Any:
 
 def put(data: QueryDict, field: forms.Field, name: str, value: Any) -> None:
     """Write a stored value into the data of a form, as if its browser had sent it."""
-    widget, prepared = field.widget, field.prepare_value(value)
+    widget: Any = field.widget
+    prepared = field.prepare_value(value)
     if isinstance(widget, forms.MultiWidget):
-        for suffix, part, one in zip(widget.widgets_names, widget.widgets, widget.decompress(prepared), strict=True):
+        for suffix, part, one in zip(widget.widgets_names, widget.widgets, widget.decompress(prepared), strict=True):  # type: ignore[attr-defined]
             data[name + suffix] = part.format_value(one) or ""
     elif isinstance(widget, forms.CheckboxInput):
         data.pop(name, None)
