@@ -1,0 +1,290 @@
+"""Translating side by side: the form of a commentary in another dress, with the texts of one language only.
+
+Everything else about it is that form: who may, who else is there, what is asked of a public text, and how it is saved.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commentaries import paragraphs, richtext, translations
+from commentaries.admin import rights
+from commentaries.admin.choices import is_key
+from commentaries.admin.commentaries.parts import ForecastInline
+from commentaries.admin.desk import reads_a_version
+from commentaries.editor import configuration
+from commentaries.languages import FALLBACK, Language, in_language
+from commentaries.models import Commentary, Translation
+from commentaries.paragraphs import Pair
+from commentaries.sides import Side, Sides, made_from, sources
+
+State = Translation.State
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Any]
+else:
+    Base = object
+
+TEMPLATE = "admin/commentaries/commentary/translate.html"
+# What the editor of one block leaves to the form: notes belong to the text as a whole.
+BLOCK_EDITOR = {"extraPlugins": "", "startupFocus": False}
+
+
+@dataclass(frozen=True)
+class Task:
+    """Which language of a commentary is written on a page, and which is read."""
+
+    language: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        return str(Language(self.language).label)
+
+    @property
+    def source_name(self) -> str:
+        return str(Language(self.source).label)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text of the original and the field for its translation, or a block of it and the place for that."""
+
+    label: str
+    source: Side | None
+    field: Any = None
+    form: Any = None  # of a forecast, whose hidden fields go along with its first line
+    slot: int | None = None
+    tag: str = ""
+
+    @property
+    def is_removed(self) -> bool:
+        return self.source is not None and self.source.change == "removed"
+
+
+def task_of(request: HttpRequest) -> Task | None:
+    """What is translated, if the form is shown to translate."""
+    return getattr(request, "translation_task", None)
+
+
+def translate_url(commentary: Commentary, language: str) -> str:
+    return reverse("admin:commentaries_commentary_translate", args=[commentary.pk, language])
+
+
+class WordedForecasts(ForecastInline):
+    """The forecasts of a commentary, as far as one language words them."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        task = task_of(request)
+        language = task.language if task else ""
+        return [(None, {"fields": [f"statement_{language}", f"outcome_note_{language}"]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return []
+
+    def has_add_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return False
+
+
+class TranslatingAdmin(Base):
+    """`…/translate/ru/` of a commentary; `?from=en` chooses what is read beside it."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.translate)
+        name = "commentaries_commentary_translate"
+        return [path("<str:object_id>/translate/<str:language>/", view, name=name), *super().get_urls()]
+
+    def translate(self, request: HttpRequest, object_id: str, language: str) -> HttpResponse:
+        row = self.get_queryset(request).filter(pk=object_id).first() if is_key(object_id) else None
+        if row is None or language not in FALLBACK:
+            raise Http404
+        if not self.has_change_permission(request, row) or language not in self.languages(request, row):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        if language == row.source_language:
+            return redirect(f"{reverse('admin:commentaries_commentary_change', args=[row.pk])}?tab={language}")
+        offered = sources(row, language)
+        asked = request.GET.get("from", "")
+        task = Task(language, asked if asked in offered else offered[0])
+        request.translation_task = task  # type: ignore[attr-defined]
+        return self.changeform_view(request, object_id)
+
+    # --- The form with one language only ---
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        task = task_of(request)
+        if task is None:
+            return super().get_fieldsets(request, obj)
+        texts = [f"{field}_{task.language}" for field in ("title", "lead", "body")]
+        return [(None, {"fields": [*texts, *self._note_fields(request, obj, task), f"state_{task.language}"]})]
+
+    def _note_fields(self, request: HttpRequest, obj: Any, task: Task) -> list[str]:
+        """For a public text that is up to date: one that fell behind owes readers no note when it catches up."""
+        if translations.states(obj)[task.language].state == State.OUTDATED:
+            return []
+        notes: list[str] = self.note_fields(request, obj, task.language)  # type: ignore[attr-defined]
+        return [*notes, "small_change"] if notes else []
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [WordedForecasts] if task_of(request) else super().get_inlines(request, obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if task_of(request) and request.method == "POST" and obj and self._marks_unseen(request, obj):
+            sentence = _(
+                "The original changed while you were translating. What changed is marked now: "
+                "look at it, then mark the translation ready."
+            )
+            form.refusals = (*form.refusals, sentence)  # type: ignore[attr-defined]
+        return form
+
+    def _marks_unseen(self, request: HttpRequest, commentary: Commentary) -> bool:
+        """Whether the text is to be ready beside an original that this person has not seen."""
+        task = task_of(request)
+        if task is None or request.POST.getlist(f"state_{task.language}")[-1:] != [State.READY.value]:
+            return False
+        if request.POST.get(f"initial-state_{task.language}") == State.READY:
+            return False
+        return request.POST.get("seen_source") != commentary.digest(commentary.source_language)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Whoever translates stays at their page."""
+        response = super().response_change(request, obj)
+        if task_of(request) and response.has_header("Location"):
+            response["Location"] = request.get_full_path()
+        return response
+
+    # --- The page ---
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        task, commentary = task_of(request), context.get("original")
+        if task and commentary:
+            context |= _page(commentary, task, context)
+            context["offers_ready"] = _offers(request, context["state"], State.READY, task.language)
+            context["offers_review"] = _offers(request, context["state"], State.IN_REVIEW, task.language)
+            context["title"] = _("Translation into %(language)s") % {"language": task.name}
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if task and commentary:
+            response.template_name = TEMPLATE  # type: ignore[attr-defined]  # a TemplateResponse
+        return response
+
+    # --- The way to it, in each language's tab ---
+
+    def tab(self, request: HttpRequest, obj: Any, language: str) -> list[str]:
+        fields: list[str] = super().tab(request, obj, language)  # type: ignore[misc]
+        may = obj is not None and not reads_a_version(request) and language in self.languages(request, obj)  # type: ignore[attr-defined]
+        return [f"side_by_side_{language}", *fields] if may and language != obj.source_language else fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *(f"side_by_side_{language}" for language in FALLBACK)]
+
+    def _side_by_side(self, commentary: Commentary, language: str) -> str:
+        words = _("Translate side by side with the original")
+        return format_html('<a class="side-by-side" href="{}">{}</a>', translate_url(commentary, language), words)
+
+    @admin.display(description=gettext_lazy("translation"))
+    def side_by_side_be(self, commentary: Commentary) -> str:
+        return self._side_by_side(commentary, "be")
+
+    @admin.display(description=gettext_lazy("translation"))
+    def side_by_side_ru(self, commentary: Commentary) -> str:
+        return self._side_by_side(commentary, "ru")
+
+    @admin.display(description=gettext_lazy("translation"))
+    def side_by_side_en(self, commentary: Commentary) -> str:
+        return self._side_by_side(commentary, "en")
+
+
+def _offers(request: HttpRequest, state: str, wanted: State, language: str) -> bool:
+    if wanted == State.IN_REVIEW:
+        return state in (State.MISSING, State.DRAFT)
+    return state != State.READY and language in rights.ready_languages(rights.staff(request))
+
+
+def _page(commentary: Commentary, task: Task, context: dict[str, Any]) -> dict[str, Any]:
+    """What the template prints. The texts of the translation are those of the form, which may be unsaved."""
+    form, formset = context["adminform"].form, context["inline_admin_formsets"][0].formset
+    row = translations.states(commentary)[task.language]
+    before = made_from(commentary, task.language)
+    sides = Sides(commentary, task.source, before)
+    target = paragraphs.split(richtext.clean(form[f"body_{task.language}"].value() or ""))
+    texts = [
+        Line(capfirst(_("headline")), sides.text("title"), form[f"title_{task.language}"]),
+        Line(capfirst(_("lead")), sides.text("lead"), form[f"lead_{task.language}"]),
+    ]
+    blocks = _blocks(sides, sides.pairs(target))
+    forecasts = list(_forecasts(sides, task, formset))
+    return {
+        "task": task,
+        "state": row.state,
+        "state_name": row.get_state_display(),
+        "is_outdated": row.state == State.OUTDATED,
+        "knows_before": before is not None or row.state == State.MISSING,
+        "changes": sides.changes,
+        "texts": texts,
+        "blocks": [line for line, _html in blocks],
+        "forecasts": forecasts,
+        "formset": formset,
+        "body": form[f"body_{task.language}"],
+        "state_field": form[f"state_{task.language}"],
+        "state_value": form.initial[f"state_{task.language}"],
+        "note_fields": [form[name] for name in (f"correction_{task.language}", "small_change") if name in form.fields]
+        if "small_change" in context["adminform"].fieldsets[0][1]["fields"]
+        else [],
+        "seen_source": commentary.digest(commentary.source_language),
+        "sources": [(code, Language(code).label) for code in sources(commentary, task.language)],
+        "editor": {"targets": [html for _line, html in blocks], "config": configuration(task.language) | BLOCK_EDITOR},
+    }
+
+
+def _blocks(sides: Sides, pairs: list[Pair]) -> list[tuple[Line, dict[str, str]]]:
+    """The lines of the text, each with the HTML of both its blocks."""
+    lines = []
+    for number, pair in enumerate(pairs):
+        source = pair.source
+        shown = (source.now or source.before) if source else pair.target
+        side = sides.block(source) if source else None
+        kind = _kind(shown.kind if shown else "")
+        has_place = pair.target is not None or (source is not None and source.now is not None)
+        line = Line(kind, side, slot=number if has_place else None, tag=shown.tag if shown else "p")
+        html = {"source": source.now.html if source and source.now else "", "tag": line.tag}
+        lines.append((line, html | {"target": pair.target.html if pair.target else ""}))
+    return lines
+
+
+def _kind(kind: str) -> str:
+    return {
+        "paragraph": _("Paragraph"),
+        "heading": _("Heading"),
+        "list": _("List"),
+        "table": _("Table"),
+        "quotation": _("Quotation"),
+        "figure": _("Figure"),
+        "footnotes": _("Footnotes"),
+        "rule": _("Line across the text"),
+    }.get(kind, _("Text"))
+
+
+def _forecasts(sides: Sides, task: Task, formset: Any) -> Any:
+    for number, form in enumerate(formset.initial_forms, 1):
+        side = sides.forecast(form.instance, "statement")
+        label = _("Forecast %(number)s") % {"number": number}
+        yield Line(label, side, form[f"statement_{task.language}"], form)
+        note = sides.forecast(form.instance, "outcome_note")
+        if note.html or in_language(form.instance, "outcome_note", task.language):
+            yield Line(
+                _("Outcome of forecast %(number)s") % {"number": number}, note, form[f"outcome_note_{task.language}"]
+            )
+    for side in sides.removed_forecasts([form.instance.pk for form in formset.initial_forms]):
+        yield Line(_("Forecast"), side)
