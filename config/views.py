@@ -15,6 +15,7 @@ from django.http import (
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -90,7 +91,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _error(request, HTTPStatus.FORBIDDEN)
+    """At the desk this is most often a form that was open while its writer logged in again."""
+    if not request.path_info.startswith(reverse("admin:index")):
+        return _error(request, HTTPStatus.FORBIDDEN)
+    context = {"form_url": request.get_full_path()}
+    response = render(request, "errors/stale_form.html", context, status=HTTPStatus.FORBIDDEN)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

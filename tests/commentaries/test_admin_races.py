@@ -97,6 +97,26 @@ def test_a_form_does_not_undo_publishing(
     assert in_language(model._default_manager.get(), "title", "en") == "Changed"
 
 
+def test_of_two_who_save_at_once_the_second_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_commentary(make_issue(public=False), public=False, state="draft")
+    commentary = Commentary.objects.get()
+    clients = [desk(make_user(name, roles.EDITOR)) for name in ("anna", "boris")]
+    forms = [open_form(client, form_of(commentary), "commentary") for client in clients]
+    monkeypatch.setattr(TranslatedForm, "clean", slowly(TranslatedForm.clean, threading.Event()))
+    answers: list[int] = []
+    threads = [
+        threading.Thread(target=post, args=[client, form_of(commentary), form | {"title_en": title}, answers])
+        for client, form, title in zip(clients, forms, ("Of Anna", "Of Boris"), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(answers) == [200, 302]
+    assert in_language(Commentary.objects.get(), "title", "en") in ("Of Anna", "Of Boris")
+    assert Commentary.history.filter(history_type="~").count() == 1
+
+
 def test_reading_a_form_holds_nothing() -> None:
     commentary, client = make_commentary(), desk(editor())
     with CaptureQueriesContext(connection) as queries:

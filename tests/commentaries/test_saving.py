@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from commentaries import roles, translations
-from commentaries.models import Byline, Commentary, Forecast, Section, Translation, Trend
+from commentaries.models import Byline, Commentary, Forecast, Section, Translation, Trend, User
 from tests.commentaries.desk import desk, errors, fields, open_form
 from tests.factories import (
     make_analyst,
@@ -362,6 +362,31 @@ def test_a_forged_token_sets_no_cookie(anna: Client, commentary: Commentary) -> 
     data = open_form(anna, form_of(commentary), "commentary")
     response = post(anna, commentary, data, draft="a; Domain=evil")
     assert not [name for name in response.cookies if name.startswith("saved-")]
+
+
+def test_a_form_from_before_a_new_log_in_is_answered_with_the_way_back(commentary: Commentary) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user("carl", roles.EDITOR), backend="django.contrib.auth.backends.ModelBackend")
+    response = client.post(f"{form_of(commentary)}?tab=ru", {"title_en": "x", "csrfmiddlewaretoken": "a" * 64})
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "What you typed is kept in this browser" in page
+    assert f'href="{form_of(commentary)}?tab=ru"' in page
+
+
+def test_the_session_is_told_only_to_who_has_one(anna: Client) -> None:
+    assert Client().get(reverse("session")).json()["user"] is None
+    assert desk(make_user("reader", is_staff=False)).get(reverse("session")).json()["user"] is None
+    assert anna.get(reverse("session")).json()["user"] == str(User.objects.get(username="anna").pk)
+    assert anna.post(reverse("session")).status_code == 405
+
+
+def test_after_a_new_log_in_the_form_is_open_again(commentary: Commentary) -> None:
+    make_user("carl", roles.EDITOR)
+    response = Client().post(form_of(commentary), {"title_en": "x"}, follow=True)
+    credentials = {"username": "carl", "password": "correct horse", "next": response.context["next"]}
+    client = Client()
+    assert client.post(reverse("admin:login"), credentials).headers["Location"] == form_of(commentary)
 
 
 def test_a_form_asks_as_many_questions_of_the_database_with_many_forecasts(
