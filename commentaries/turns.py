@@ -73,6 +73,8 @@ class Turn:
     @property
     def url(self) -> str:
         """The path to the place where the work is done."""
+        if self.kind in (Kind.TRANSLATION, Kind.OUTDATED):
+            return reverse("admin:commentaries_commentary_translate", args=[self.commentary.pk, self.language])
         path = reverse("admin:commentaries_commentary_change", args=[self.commentary.pk])
         tab = f"?tab={self.language}" if self.language else ""
         return f"{path}{tab}{PLACES.get(Kind(self.kind), '')}"

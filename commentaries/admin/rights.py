@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from commentaries.languages import FALLBACK
-from commentaries.models import Commentary, Issue, User
+from commentaries.models import Byline, Commentary, Issue, User
 
 LANGUAGES = list(FALLBACK)
 
@@ -62,8 +62,20 @@ def text_languages(user: User, commentary: Commentary | None) -> list[str]:
     return ready_languages(user) if commentary else []
 
 
+def signed(user: User) -> set[int]:
+    """The commentaries that their analyst signs; asked of the database once a request."""
+    if "_signed" not in user.__dict__:
+        user.__dict__["_signed"] = set(Byline.objects.filter(analyst__user=user).values_list("commentary", flat=True))
+    return cast(set[int], user.__dict__["_signed"])
+
+
+def may_judge(user: User, commentary: Commentary | None) -> bool:
+    """Whether they say how its forecasts turned out: who may write it, and its analysts once it is public, too."""
+    return may_write(user, commentary) or (commentary is not None and writes(user) and commentary.pk in signed(user))
+
+
 def edits_anything(user: User, commentary: Commentary) -> bool:
-    return bool(text_languages(user, commentary))
+    return bool(text_languages(user, commentary)) or may_judge(user, commentary)
 
 
 def may_share(user: User, row: Issue | Commentary) -> bool:

@@ -61,7 +61,9 @@ def standing(commentary: Commentary, language: str, row: Translation) -> str:
         words.append(_("marked ready by %(person)s, %(time)s") % {"person": by, "time": moment(row.marked_ready_at)})
     if row.sent_to_review_at and row.state == Translation.State.IN_REVIEW:
         by = person_name(row.sent_to_review_by)
-        words.append(_("sent to review by %(person)s, %(time)s") % {"person": by, "time": moment(row.sent_to_review_at)})
+        words.append(
+            _("sent to review by %(person)s, %(time)s") % {"person": by, "time": moment(row.sent_to_review_at)}
+        )
     if language == commentary.source_language:
         words.append(_("the commentary is written in this language"))
     elif row.state == Translation.State.OUTDATED:

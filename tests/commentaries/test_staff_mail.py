@@ -159,7 +159,7 @@ def test_one_mail_tells_all_that_waits_with_links_into_the_desk(editor: User, se
     staff_mail.announce_comment(Comment.objects.get())
     wait()
     [message] = [message for message in work() if message.to == ["editor@example.org"]]
-    html = str(message.alternatives[0].content)  # type: ignore[attr-defined]
+    html = str(message.alternatives[0].content)
     for body in (str(message.body), html):
         assert f"https://weekly.example{form_of(commentary)}?tab=be" in body
         assert f"https://weekly.example{form_of(commentary)}#comments" in body
@@ -181,7 +181,7 @@ def test_a_mail_holds_no_headline_no_comment_and_no_name(editor: User) -> None:
     wait()
     [message] = work()
     words = str(message.message())
-    for private in (commentary.title_be, "secret", "Dolin", author.username):  # type: ignore[attr-defined]
+    for private in (commentary.title_be, "secret", "Dolin", author.username):
         assert private not in words
         assert private not in str(message.body)
 

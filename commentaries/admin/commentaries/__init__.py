@@ -12,28 +12,29 @@ from django.utils.translation import gettext_lazy
 
 from commentaries import richtext, staff_mail, translations
 from commentaries.admin import rights
-from commentaries.admin.commentaries.comments import CommentsAdmin
 from commentaries.admin.commentaries.bringing_back import BringingBackAdmin
+from commentaries.admin.commentaries.comments import CommentsAdmin
 from commentaries.admin.commentaries.corrections import CorrectionsAdmin, note_languages
 from commentaries.admin.commentaries.form import CommentaryForm
 from commentaries.admin.commentaries.history import HistoryAdmin
 from commentaries.admin.commentaries.parts import BylineInline, ForecastInline
-from commentaries.admin.commentaries.previewing import CommentaryPreviewing
 from commentaries.admin.commentaries.presence import PresenceAdmin
+from commentaries.admin.commentaries.previewing import CommentaryPreviewing
 from commentaries.admin.commentaries.proofreading import ProofreadingAdmin
 from commentaries.admin.commentaries.saving import bring_states_together
-from commentaries.admin.commentaries.workflow import WorkflowAdmin
 from commentaries.admin.commentaries.translating import TranslatingAdmin
+from commentaries.admin.commentaries.workflow import WorkflowAdmin
 from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin
 from commentaries.admin.desk import TranslatedAdmin, reads_a_version, without_links
 from commentaries.admin.gate import GatedAdmin, refuse_new_blockers
-from commentaries.admin.saving.merging import Merge
+from commentaries.admin.picture_upload import PicturePlaceAdmin
 from commentaries.admin.preview_links import PreviewLinksAdmin
+from commentaries.admin.saving.merging import Merge
 from commentaries.admin.status import moment, standing, status, status_name
+from commentaries.blockers import commentary_blockers
 from commentaries.corrections import seen as seen_by_readers
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Analyst, Commentary, Section, Translation, Trend
-from commentaries.publishing import commentary_blockers
 
 
 @admin.register(Commentary)
@@ -43,10 +44,12 @@ class CommentaryAdmin(
     CommentaryPreviewing,
     PreviewLinksAdmin,
     CommentsAdmin,
+    WorkflowAdmin,
     CorrectionsAdmin,
     BringingBackAdmin,
     HistoryAdmin,
     ProofreadingAdmin,
+    PicturePlaceAdmin,
     GatedAdmin,
     DeedsAdmin,
     TranslatedAdmin,

@@ -13,7 +13,7 @@ from commentaries import translations
 from commentaries.admin import rights
 from commentaries.admin.commentaries.change import send_unchecked_to_review
 from commentaries.admin.commentaries.corrections import CorrectionsForm, note_languages
-from commentaries.admin.commentaries.workflow import StateWidget, next_step, with_pressed
+from commentaries.admin.commentaries.workflow import StateWidget, next_step
 from commentaries.languages import Language
 from commentaries.models import Commentary, Translation, User
 
@@ -49,7 +49,6 @@ class CommentaryForm(CorrectionsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.data = with_pressed(self.data) if self.is_bound else self.data
         commentary = self.instance if self.instance.pk else None
         editable = rights.text_languages(self.user, commentary)
         rows = translations.states(self.instance)
@@ -77,7 +76,7 @@ class CommentaryForm(CorrectionsForm):
         self.initial[f"state_{language}"] = current.value
 
     def _post_clean(self) -> None:
-        """After the texts are on the instance: only a language that has a text can be sent to review or marked ready."""
+        """After the texts are on the instance: only a language that has a text is sent to review or marked ready."""
         super()._post_clean()  # type: ignore[misc]  # Django's own hook
         sentences = {
             State.IN_REVIEW: _("Write the headline and the text in this language before you send it to review."),

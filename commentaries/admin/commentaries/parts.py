@@ -70,21 +70,25 @@ class ForecastInline(WrittenTogether, ForecastBase):
         return self.fieldsets
 
     def has_change_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
-        """A translator words a forecast in their languages."""
+        """A translator words a forecast in their languages; its analysts say how it turned out."""
         user = rights.staff(request)
-        return rights.may_write(user, obj) or bool(obj and rights.ready_languages(user))
+        return rights.may_judge(user, obj) or bool(obj and rights.ready_languages(user))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        may_write = rights.may_write(rights.staff(request), obj)
-        return [] if may_write else ["position", "due", "outcome", "outcome_date"]
+        user = rights.staff(request)
+        if rights.may_write(user, obj):
+            return []
+        return ["position", "due", *([] if rights.may_judge(user, obj) else ["outcome", "outcome_date"])]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Whoever may not write the whole edits the words in their languages of work."""
+        """Whoever may not write the whole edits the words in their languages of work, or of their judgement."""
         formset = super().get_formset(request, obj, **kwargs)
-        editable = rights.text_languages(rights.staff(request), obj)
+        user = rights.staff(request)
+        editable, may_judge = rights.text_languages(user, obj), rights.may_judge(user, obj)
         for name, field in formset.form.base_fields.items():
-            language = name.rpartition("_")[2]
-            field.disabled = language in Language.values and language not in editable
+            text, _underscore, language = name.rpartition("_")
+            is_theirs = language in editable or (may_judge and text == "outcome_note")
+            field.disabled = language in Language.values and not is_theirs
         return formset
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

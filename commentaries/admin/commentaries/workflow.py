@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -49,16 +49,20 @@ def pressed(data: Any) -> tuple[str, str] | None:
     return (language, state) if language in Language.values and state in State.values else None
 
 
-def with_pressed(data: QueryDict) -> QueryDict:
-    """What was sent, as if the state had been chosen by hand: all that is asked of a choice is asked of the button."""
-    if not (step := pressed(data)):
-        return data
-    data = data.copy()
-    data[f"state_{step[0]}"] = step[1]
-    return data
-
-
 class WorkflowAdmin(Base):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """A pressed button is a state chosen by hand: whatever is asked of a choice is asked of it."""
+        if step := pressed(request.POST):
+            request.POST = request.POST.copy()  # type: ignore[assignment]
+            request.POST[f"state_{step[0]}"] = step[1]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def response_post_save_add(self, request: HttpRequest, obj: Commentary) -> HttpResponse:
         return self._back_to_tab(request, obj) or super().response_post_save_add(request, obj)
 
