@@ -10,6 +10,7 @@ from django.db import transaction
 
 from commentaries import archive
 from commentaries.archive.reading import CommentaryRecord, ForecastRecord
+from commentaries.demo.corrected import as_first_published, correct
 from commentaries.models import Commentary, Issue, Publication, Section, Translation, User
 from commentaries.weeks import WEEK, this_week
 
@@ -54,11 +55,13 @@ def load() -> archive.Report:
     data = archive.read(FOLDER / "archive.jsonl")
     by = this_week()[0] - WEEK - NEWEST_WEEK
     moved = tuple(_moved(record, by) for record in data.commentaries)
-    report = archive.write(replace(data, commentaries=moved))
+    newest = NEWEST_WEEK + by
+    first = tuple(as_first_published(record) if record.week_start == newest else record for record in moved)
+    report = archive.write(replace(data, commentaries=first))
     texts: dict[str, Any] = json.loads((FOLDER / "publication.json").read_text())
     _describe(Publication(contact_email=texts.pop("contact_email")), texts, "name", "tagline", "about", "invitation")
-    first = Issue.objects.order_by("week_start")[0]
-    _describe(first, texts["review"], "title", "introduction")
+    _describe(Issue.objects.order_by("week_start")[0], texts["review"], "title", "introduction")
+    correct(Issue.objects.get(week_start=newest), moved)
     _unfinish()
     return report
 

@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from commentaries import publishing
+from commentaries.blockers import blockers
 from commentaries.demo import accounts
-from commentaries.models import Analyst, Commentary, Forecast, Issue, Publication, Section, Trend, User
+from commentaries.languages import in_language
+from commentaries.models import Analyst, Commentary, Correction, Forecast, Issue, Publication, Section, Trend, User
 from commentaries.weeks import this_week
 from tests.factories import make_section
 
@@ -53,10 +54,24 @@ def test_the_demo_shows_every_feature(capsys: pytest.CaptureFixture[str]) -> Non
     assert Issue.objects.filter(published_at=None).count() == 1
     assert sum(len(row.public_languages()) == 2 for row in Commentary.objects.published()) >= 4
     assert Publication.current().contact_email
+    _check_corrections()
     for issue in Issue.objects.exclude(published_at=None):
-        assert publishing.blockers(issue) == []
+        assert blockers(issue) == []
     _check_full_texts(list(public[:2]))
     _check_accounts(capsys.readouterr().out)
+
+
+def _check_corrections() -> None:
+    """One of a trend and one of a text, each in every language, and both mistakes in the history."""
+    of_trend, of_text = Correction.objects.order_by("-trend_before")
+    assert of_trend.trend_after == of_trend.commentary.trend != of_trend.trend_before
+    assert {row.trend for row in of_trend.commentary.history.all()} == {"improved", "unchanged"}
+    first, now = of_text.commentary.history.earliest(), of_text.commentary
+    for language in ("be", "ru", "en"):
+        assert in_language(of_trend, "note", language)
+        assert in_language(of_text, "note", language)
+        assert "762" in getattr(first, f"body_{language}")
+        assert "762" not in in_language(now, "body", language)
 
 
 def _check_full_texts(newest: list[Issue]) -> None:
