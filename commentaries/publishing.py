@@ -4,7 +4,6 @@ Only this module sets `published_at` and `withdrawn_at`. Each deed is one transa
 of it leaves the issue as it was.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -14,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from commentaries.languages import FALLBACK, Language, in_language
-from commentaries.models import Commentary, Issue, Picture, Translation
+from commentaries.blockers import blockers, checked, commentary_blockers, named
+from commentaries.languages import FALLBACK
+from commentaries.models import Commentary, Issue
+from commentaries.models.commentaries import CommentaryQuerySet
 from commentaries.reasons import Reason
 
 Row = TypeVar("Row", bound=Issue | Commentary)
@@ -23,74 +24,6 @@ Row = TypeVar("Row", bound=Issue | Commentary)
 
 class Blocked(ValidationError):
     """The gate is shut; `messages` holds the blockers, one sentence each."""
-
-
-def _language_name(language: str) -> str:
-    return str(Language(language).label)
-
-
-def _text_blockers(commentary: Commentary, ready: list[str]) -> Iterator[str]:
-    if not commentary.trend:
-        yield _("it has no trend")
-    if not ready:
-        yield _("no language of it is marked ready")
-    for language in ready:
-        name = _language_name(language)
-        if not in_language(commentary, "title", language):
-            yield _("%(language)s is marked ready but has no headline") % {"language": name}
-        if not in_language(commentary, "body", language):
-            yield _("%(language)s is marked ready but has no text") % {"language": name}
-
-
-def picture_blockers(picture: Picture, ready: list[str]) -> Iterator[str]:
-    if not picture.file:
-        yield _("its picture has no file")
-    if not picture.credit:
-        yield _("its picture has no credit")
-    if not picture.licence:
-        yield _("its picture has no licence")
-    for language in ready:
-        if not picture.alt_in(language):
-            yield _("its picture has no alternative text in %(language)s") % {"language": _language_name(language)}
-
-
-def _forecast_blockers(commentary: Commentary, ready: list[str]) -> Iterator[str]:
-    if commentary.pk is None:
-        return
-    for number, forecast in enumerate(commentary.forecasts.all(), 1):
-        for language in ready:
-            if not in_language(forecast, "statement", language):
-                parameters = {"number": number, "language": _language_name(language)}
-                yield _("its forecast %(number)s is not worded in %(language)s") % parameters
-
-
-def commentary_blockers(commentary: Commentary, ready: list[str] | None = None) -> list[str]:
-    """What keeps this commentary from being published, as the rest of a sentence that starts with its section.
-
-    `ready` names the languages marked ready where they are not saved yet.
-    """
-    if ready is None:
-        rows = {row.language: row.state for row in commentary.translations.all()}
-        ready = [language for language in FALLBACK if rows.get(language) in Translation.PUBLIC_STATES]
-    found = list(_text_blockers(commentary, ready))
-    if commentary.picture:
-        found += picture_blockers(commentary.picture, ready)
-    return found + list(_forecast_blockers(commentary, ready))
-
-
-def blocked_commentaries(issue: Issue) -> Iterator[tuple[Commentary, str]]:
-    """Each commentary that is not ready, with one sentence a blocker."""
-    for commentary in Commentary.objects.filter(issue=issue, withdrawn_at=None).in_order().with_texts():
-        for blocker in commentary_blockers(commentary):
-            parameters = {"section": commentary.section, "blocker": blocker}
-            yield commentary, _("%(section)s: %(blocker)s.") % parameters
-
-
-def blockers(issue: Issue) -> list[str]:
-    """What keeps the issue from being published, one sentence each; empty when the gate is open."""
-    if not issue.commentaries.filter(withdrawn_at=None).exists():
-        return [_("The issue has no commentary.")]
-    return [sentence for _commentary, sentence in blocked_commentaries(issue)]
 
 
 def _record(row: Any, reason: Reason) -> None:
@@ -119,24 +52,71 @@ def _held(row: Row) -> Row:
 def publish(issue: Issue, at: datetime | None = None) -> Issue:
     """Publish the issue with all its commentaries: now, or at a time to come.
 
-    On an issue that is public already, the commentaries that joined it since become public. On a scheduled one the
-    time is changed. Raises Blocked with every blocker, and then nothing has changed.
+    On a scheduled issue the time is changed. On one that is public already, only late commentaries may join it. Raises
+    Blocked with every blocker, and then nothing has changed.
     """
     now = timezone.now()
     issue = _held(issue)
     if issue.is_withdrawn:
         raise Blocked(_("The issue was withdrawn; restore it first."))
+    if issue.is_published:
+        publish_late(issue)
+        return issue
     if found := blockers(issue):
         raise Blocked(found)
     at = max(at or now, now)
-    if not issue.is_published:
-        issue.published_at = at
-        _record(issue, Reason.SCHEDULED if at > now else Reason.PUBLISHED)
+    issue.published_at = at
+    _record(issue, Reason.SCHEDULED if at > now else Reason.PUBLISHED)
     for commentary in issue.commentaries.filter(withdrawn_at=None):
-        if not commentary.is_published:
-            commentary.published_at = at
-            _record(commentary, Reason.SCHEDULED if at > now else Reason.PUBLISHED)
+        _admit(commentary, at)
     return issue
+
+
+def _admit(commentary: Commentary, at: datetime) -> None:
+    """Readers see the commentary from this time on."""
+    commentary.published_at = at
+    _record(commentary, Reason.SCHEDULED if at > timezone.now() else Reason.PUBLISHED)
+
+
+def late_commentaries(issue: Issue) -> CommentaryQuerySet:
+    """The drafts in an issue that went through the gate without them."""
+    late = Commentary.objects.filter(issue=issue, published_at=None, withdrawn_at=None).in_order()
+    return late.none() if issue.is_draft or issue.is_withdrawn else late
+
+
+@transaction.atomic
+def publish_late(issue: Issue) -> None:
+    """Those late commentaries that nothing blocks join their issue: at once, or when it becomes public.
+
+    Raises Blocked only if all that are late are blocked; if nothing is late, nothing happens.
+    """
+    issue = _held(issue)
+    rows = checked(late_commentaries(issue).with_texts())
+    if rows and all(found for _row, found in rows):
+        raise Blocked([named(row, blocker) for row, found in rows for blocker in found])
+    for row, found in rows:
+        if not found:
+            _join(row)
+
+
+@transaction.atomic
+def publish_one(commentary: Commentary) -> None:
+    """One late commentary joins its issue: at once, or when the issue becomes public."""
+    hold(commentary)
+    commentary = Commentary.objects.with_texts().get(pk=commentary.pk)
+    if not commentary.is_draft:
+        return
+    if commentary.issue.is_withdrawn:
+        raise Blocked(_("The issue was withdrawn; restore it first."))
+    if commentary.issue.is_draft:
+        raise Blocked(_("The commentary is published together with its issue, which is a draft."))
+    if found := commentary_blockers(commentary):
+        raise Blocked([blocker.sentence for blocker in found])
+    _join(commentary)
+
+
+def _join(commentary: Commentary) -> None:
+    _admit(commentary, max(commentary.issue.published_at or timezone.now(), timezone.now()))
 
 
 @transaction.atomic

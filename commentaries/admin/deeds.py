@@ -8,24 +8,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
-from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
 from commentaries import publishing
 from commentaries.admin import rights
+from commentaries.admin.deed_forms import NothingToFillIn, ReasonForm, TimeForm
+from commentaries.admin.findings import all_findings
 from commentaries.admin.status import moment, status, status_name
-from commentaries.languages import Language
 from commentaries.models import Commentary, Issue
+from commentaries.models.commentaries import CommentaryQuerySet
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -35,67 +34,10 @@ else:
     Base = object
 
 
-def attributes(kind: str, label: str | Promise) -> dict[str, Any]:
-    """A browser's own field for a day or a time, in Unfold's dress."""
-    return {"type": kind, "class": " ".join(INPUT_CLASSES), "aria-label": label}
-
-
 def button(title: str | Promise, icon: str) -> Callable[[View], View]:
     """A method as one of Unfold's buttons on a row's form; its name is the last part of its address."""
     decorate: Callable[[View], View] = action(description=title, icon=icon)
     return decorate
-
-
-class NothingToFillIn(forms.Form):
-    """A deed that needs no more than a yes."""
-
-
-class TimeForm(forms.Form):
-    """A time to come, where the publication is."""
-
-    at = forms.SplitDateTimeField(
-        label=gettext_lazy("Day and time"),
-        widget=forms.SplitDateTimeWidget(
-            date_attrs=attributes("date", gettext_lazy("Day")),
-            time_attrs=attributes("time", gettext_lazy("Time")),
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
-        ),
-        input_date_formats=["%Y-%m-%d"],
-        input_time_formats=["%H:%M", "%H:%M:%S"],
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        sentence = _("In the time zone of the publication: %(zone)s. It is %(now)s there now.")
-        self.fields["at"].help_text = sentence % {
-            "zone": settings.TIME_ZONE,
-            "now": f"{timezone.localtime():%Y-%m-%d %H:%M}",
-        }
-
-    def clean_at(self) -> Any:
-        at = self.cleaned_data["at"]
-        if at <= timezone.now():
-            raise ValidationError(_("This time has passed. Choose a time to come, or publish now."))
-        return at
-
-
-class ReasonForm(forms.Form):
-    """Why something is withdrawn, in at least one language."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for code, name in Language.choices:
-            widget = UnfoldAdminTextareaWidget(attrs={"rows": 3, "lang": code})
-            self.fields[f"reason_{code}"] = forms.CharField(label=name, required=False, widget=widget)
-
-    def reasons(self) -> dict[str, str]:
-        return {code: self.cleaned_data[f"reason_{code}"] for code in Language.values}
-
-    def clean(self) -> None:
-        super().clean()
-        if not any(text.strip() for text in self.reasons().values()):
-            raise ValidationError(_("Say why in at least one language: readers who had the address will see it."))
 
 
 Row = Issue | Commentary
@@ -103,7 +45,10 @@ Row = Issue | Commentary
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing that may be done to a row: when it is offered, what is asked, and what is said when it is done."""
+    """One thing that may be done to a row: when it is offered, what is asked, and what is said when it is done.
+
+    `asks_about` names the commentaries that go through the gate; with `some_suffice` it opens for those that may.
+    """
 
     title: str | Promise
     explanation: str | Promise
@@ -111,22 +56,48 @@ class Deed:
     offered: Callable[[Any], bool]
     run: Callable[[Any, Any], object]
     form_class: type[forms.Form] = NothingToFillIn
-    asks_the_gate: bool = False
+    asks_about: Callable[[Any], CommentaryQuerySet] | None = None
+    some_suffice: bool = False
     is_grave: bool = False
 
 
-def has_late_commentaries(issue: Issue) -> bool:
-    """Whether commentaries joined the issue after it was published."""
-    return issue.commentaries.filter(published_at=None, withdrawn_at=None).exists()
+def of_issue(issue: Issue) -> CommentaryQuerySet:
+    return Commentary.objects.filter(issue=issue, withdrawn_at=None).in_order()
+
+
+def of_one(commentary: Commentary) -> CommentaryQuerySet:
+    return Commentary.objects.filter(pk=commentary.pk)
+
+
+def comes_late(commentary: Commentary) -> bool:
+    """Whether its issue went through the gate without it."""
+    return commentary.is_draft and not commentary.issue.is_draft and not commentary.issue.is_withdrawn
 
 
 PUBLISH = Deed(
     title=gettext_lazy("Publish now"),
     explanation=gettext_lazy("Readers will see the issue and all its commentaries at once."),
     done=gettext_lazy("Published."),
-    offered=lambda issue: not issue.is_withdrawn and (not issue.is_published or has_late_commentaries(issue)),
+    offered=lambda issue: not issue.is_withdrawn and not issue.is_published,
     run=lambda issue, form: publishing.publish(issue),
-    asks_the_gate=True,
+    asks_about=of_issue,
+)
+PUBLISH_LATE = Deed(
+    title=gettext_lazy("Publish the late commentaries"),
+    explanation=gettext_lazy("They join their issue: at once if it is public, otherwise together with it."),
+    done=gettext_lazy("The late commentaries have joined their issue."),
+    offered=lambda issue: publishing.late_commentaries(issue).exists(),
+    run=lambda issue, form: publishing.publish_late(issue),
+    asks_about=publishing.late_commentaries,
+    some_suffice=True,
+)
+PUBLISH_ONE = Deed(
+    title=gettext_lazy("Publish this late commentary"),
+    explanation=gettext_lazy("It joins its issue: at once if the issue is public, otherwise together with it."),
+    done=gettext_lazy("The commentary has joined its issue."),
+    offered=comes_late,
+    run=lambda commentary, form: publishing.publish_one(commentary),
+    asks_about=of_one,
 )
 SCHEDULE = Deed(
     title=gettext_lazy("Schedule"),
@@ -135,7 +106,7 @@ SCHEDULE = Deed(
     offered=lambda issue: not issue.is_withdrawn and not issue.is_published,
     run=lambda issue, form: publishing.publish(issue, form.cleaned_data["at"]),
     form_class=TimeForm,
-    asks_the_gate=True,
+    asks_about=of_issue,
 )
 UNSCHEDULE = Deed(
     title=gettext_lazy("Unschedule"),
@@ -174,6 +145,10 @@ class DeedsAdmin(Base):
             return []
         actions: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
         return [action for action in actions if self.deeds[action.path].offered(row)]
+
+    @button(gettext_lazy("Publish now…"), "publish")
+    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "publish")
 
     @button(gettext_lazy("Withdraw…"), "unpublished")
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -215,11 +190,12 @@ class DeedsAdmin(Base):
     def _ask(
         self, request: HttpRequest, row: Row, deed: Deed, form: forms.Form, refusals: Sequence[str]
     ) -> HttpResponse:
-        blocked = []
-        if deed.asks_the_gate and isinstance(row, Issue):
-            blocked = list(publishing.blocked_commentaries(row))
-            if not blocked and not refusals:
-                refusals = publishing.blockers(row)
+        found = all_findings(deed.asks_about(row)) if deed.asks_about else []
+        blocked = [finding for finding in found if finding.blockers]
+        free = [finding for finding in found if not finding.blockers]
+        if deed.asks_about and not found:
+            refusals = refusals or [_("The issue has no commentary.")]
+        is_open = not deed.asks_about or bool(free and (deed.some_suffice or not blocked and not refusals))
         context = {
             **self.admin_site.each_context(request),
             "title": deed.title,
@@ -228,8 +204,10 @@ class DeedsAdmin(Base):
             "original": row,
             "deed": deed,
             "form": form,
+            "free": free,
             "blocked": blocked,
+            "remarked": [finding for finding in free if finding.remarks],
             "refusals": [] if blocked else refusals,
-            "is_open": not blocked and not (refusals and deed.asks_the_gate),
+            "is_open": is_open,
         }
         return TemplateResponse(request, "admin/deed.html", context)

@@ -9,8 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from commentaries.admin import rights
+from commentaries.blockers import Blocker, commentary_blockers
 from commentaries.models import Commentary
-from commentaries.publishing import Blocked, commentary_blockers, hold
+from commentaries.publishing import Blocked, hold
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -63,7 +64,7 @@ class GatedAdmin(Base):
         return {}
 
 
-def refuse_new_blockers(before: Commentary, blocked_before: list[str], ready: list[str]) -> None:
+def refuse_new_blockers(before: Commentary, blocked_before: list[Blocker], ready: list[str]) -> None:
     """Raise Blocked if the stored commentary, which is beyond the gate, now has blockers it had not.
 
     `ready` names the languages that are to be ready; one of them that lost its text is a blocker.

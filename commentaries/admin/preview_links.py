@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from commentaries.admin import rights
 from commentaries.admin.choices import is_key
-from commentaries.admin.deeds import attributes
+from commentaries.admin.deed_forms import attributes
 from commentaries.admin.previewing import preview_url
 from commentaries.languages import AUTONYMS, active_language
 from commentaries.models import Commentary, Issue, PreviewLink

@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from commentaries import publishing
+from commentaries.blockers import blockers
 from commentaries.models import Commentary, Issue, Picture
 from commentaries.publishing import Blocked
 from tests.commentaries.test_images import picture_file
@@ -117,19 +118,19 @@ def test_a_blocker_keeps_everything_as_it_was_and_is_said_in_a_sentence(
     ],
 )
 def test_a_picture_needs_its_file_credit_licence_and_alternative_text(words: dict[str, str], sentence: str) -> None:
-    assert publishing.blockers(with_picture(**words).issue) == [sentence]
+    assert blockers(with_picture(**words).issue) == [sentence]
 
 
 def test_nothing_blocks_a_complete_commentary_with_a_picture() -> None:
-    assert publishing.blockers(with_picture().issue) == []
+    assert blockers(with_picture().issue) == []
 
 
 def test_a_forecast_must_be_worded_in_every_language_that_is_ready() -> None:
     commentary = draft()
     make_forecast(commentary, statement_en="")
-    assert publishing.blockers(commentary.issue) == ["Security: its forecast 1 is not worded in English."]
+    assert blockers(commentary.issue) == ["Security: its forecast 1 is not worded in English."]
     commentary.translations.filter(language="en").update(state="draft")
-    assert publishing.blockers(commentary.issue) == []
+    assert blockers(commentary.issue) == []
 
 
 def test_an_issue_without_commentaries_is_blocked() -> None:

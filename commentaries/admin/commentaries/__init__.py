@@ -24,7 +24,7 @@ from commentaries.admin.commentaries.proofreading import ProofreadingAdmin
 from commentaries.admin.commentaries.saving import bring_states_together
 from commentaries.admin.commentaries.translating import TranslatingAdmin
 from commentaries.admin.commentaries.workflow import WorkflowAdmin
-from commentaries.admin.deeds import RESTORE, WITHDRAW, DeedsAdmin
+from commentaries.admin.deeds import PUBLISH_ONE, RESTORE, WITHDRAW, DeedsAdmin
 from commentaries.admin.desk import TranslatedAdmin, reads_a_version, without_links
 from commentaries.admin.gate import GatedAdmin, refuse_new_blockers
 from commentaries.admin.picture_upload import PicturePlaceAdmin
@@ -63,8 +63,8 @@ class CommentaryAdmin(
     radio_fields = {"trend": admin.VERTICAL}
     readonly_fields = ("status_in_words", "standing_be", "standing_ru", "standing_en")
     texts = ("title", "lead", "body")
-    deeds = {"withdraw": WITHDRAW, "restore": RESTORE}
-    actions_detail = ("withdraw", "restore")
+    deeds = {"publish": PUBLISH_ONE, "withdraw": WITHDRAW, "restore": RESTORE}
+    actions_detail = ("publish", "withdraw", "restore")
 
     # --- What is shown ---
 

@@ -3,9 +3,10 @@
 from commentaries import corrections, staff_mail, translations
 from commentaries.admin import rights
 from commentaries.admin.gate import refuse_new_blockers
+from commentaries.blockers import commentary_blockers
 from commentaries.languages import FALLBACK
 from commentaries.models import Commentary, Translation, User
-from commentaries.publishing import commentary_blockers, hold
+from commentaries.publishing import hold
 
 State = Translation.State
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from commentaries.admin import rights
-from commentaries.admin.deeds import PUBLISH, RESTORE, SCHEDULE, UNSCHEDULE, WITHDRAW, DeedsAdmin, button
+from commentaries.admin.deeds import PUBLISH, PUBLISH_LATE, RESTORE, SCHEDULE, UNSCHEDULE, WITHDRAW, DeedsAdmin, button
 from commentaries.admin.desk import TranslatedAdmin
 from commentaries.admin.gate import GatedAdmin
 from commentaries.admin.issues.cockpit import with_overview
@@ -38,12 +38,13 @@ class IssueAdmin(IssuePreviewing, PreviewLinksAdmin, JournalAdmin, GatedAdmin, D
     change_form_before_template = "admin/issue_overview.html"
     deeds = {
         "publish": PUBLISH,
+        "publish_late": PUBLISH_LATE,
         "schedule": SCHEDULE,
         "unschedule": UNSCHEDULE,
         "withdraw": WITHDRAW,
         "restore": RESTORE,
     }
-    actions_detail = ("publish", "schedule", "unschedule", "withdraw", "restore")
+    actions_detail = ("publish", "publish_late", "schedule", "unschedule", "withdraw", "restore")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
         rows: QuerySet[Issue] = super().get_queryset(request)
@@ -82,9 +83,9 @@ class IssueAdmin(IssuePreviewing, PreviewLinksAdmin, JournalAdmin, GatedAdmin, D
             context["deeds"] = context.pop("actions_detail", [])  # beside the overview, not in the header
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @button(gettext_lazy("Publish now…"), "publish")
-    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self.carry_out(request, object_id, "publish")
+    @button(gettext_lazy("Publish the late commentaries…"), "publish")
+    def publish_late(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "publish_late")
 
     @button(gettext_lazy("Schedule…"), "schedule")
     def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
