@@ -14,6 +14,7 @@ desk.drafts = (() => {
   const isUnsaved = place.dataset.unsaved === "yes"; // the desk sent back what was typed
   let shown = new Map(); // what the desk showed
   let timer = 0;
+  let isFilling = false; // the editors take their text after a moment
 
   function newToken() {
     return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => (byte % 36).toString(36)).join("");
@@ -30,7 +31,7 @@ desk.drafts = (() => {
     return [...desk.typed.read(form)].filter(([key, value]) => value !== (shown.get(key) ?? ""));
   }
 
-  const isDirty = () => isUnsaved || changed().length > 0;
+  const isDirty = () => isUnsaved || isFilling || changed().length > 0;
 
   function kept() {
     try {
@@ -43,6 +44,7 @@ desk.drafts = (() => {
   function keep() {
     clearTimeout(timer);
     timer = 0;
+    if (isFilling) return;
     const differs = changed();
     const earlier = isUnsaved ? kept() : null;
     if (!differs.length && !earlier) {
@@ -52,18 +54,23 @@ desk.drafts = (() => {
     const fields = { ...earlier?.fields, ...Object.fromEntries(differs) };
     const words = { ...earlier?.words };
     for (const [key] of differs) words[key] = desk.typed.chosenWords(form, key) || undefined;
-    const draft = {
+    store({
       at: Date.now(),
       title: place.dataset.title,
       url: address,
       seen: earlier?.seen ?? form.elements.seen_version.value, // what was typed against an older version stays so
       fields,
       words,
-    };
+    });
+  }
+
+  function store(draft) {
     try {
       localStorage.setItem(prefix + token, JSON.stringify(draft));
+      return true;
     } catch {
       trouble.textContent = place.dataset.full;
+      return false;
     }
   }
 
@@ -143,12 +150,13 @@ desk.drafts = (() => {
 
   /* The form then belongs to the version that the draft began with: what others saved since is asked when it is saved. */
   function restore(draft) {
+    const { name, ...content } = draft;
+    isFilling = true;
+    const isKept = store(content);
     const lost = desk.typed.write(form, draft.fields, draft.words);
+    if (isKept && !lost.length) localStorage.removeItem(name);
     form.elements.seen_version.value = draft.seen;
-    setTimeout(() => {
-      keep();
-      if (!lost.length && kept()) localStorage.removeItem(draft.name);
-    }, 1000); // the editors take their text after a moment
+    setTimeout(() => { isFilling = false; keep(); }, 1000);
     say(offer.querySelector(".done"), {});
     for (const part of offer.querySelectorAll("h2, .what, .buttons, .elsewhere")) part.hidden = true;
     offer.focus();
@@ -214,7 +222,7 @@ desk.drafts = (() => {
     navigator.locks?.request(prefix + token, () => new Promise(() => {}));
     for (const name of ["input", "change"]) form.addEventListener(name, keepSoon);
     form.addEventListener("click", keepSoon); // rows that come and go
-    for (const editor of editors()) editor.on("change", keepSoon);
+    for (const editor of editors()) desk.typed.watch(editor, keepSoon);
     if (isUnsaved) keep();
     else offerBack();
     if (changed().length) keepSoon(); // typed before the editors were there

@@ -37,16 +37,20 @@ desk.typed = (() => {
   }
 
   const unix = (text) => text.replaceAll("\r\n", "\n");
-  const texts = new WeakMap(); // of editors, which take long to ask
+  const texts = new WeakMap(); // of editors, which take long to ask; null where one has changed since
+
+  /* CKEditor tells of a change late; the page it writes on tells of every letter. */
+  function watch(editor, then) {
+    const tell = () => { texts.set(editor, null); then(); };
+    const listen = () => editor.document?.on("input", tell);
+    for (const name of ["change", "afterSetData"]) editor.on(name, tell);
+    editor.on("contentDom", listen);
+    listen();
+  }
 
   function textOf(editor) {
-    if (!texts.has(editor)) {
-      texts.set(editor, null);
-      editor.on("change", () => texts.set(editor, null));
-      editor.on("afterSetData", () => texts.set(editor, null));
-    }
-    if (texts.get(editor) === null) texts.set(editor, editor.getData());
-    return texts.get(editor);
+    if (!texts.get(editor)) texts.set(editor, { text: editor.getData() });
+    return texts.get(editor).text;
   }
 
   function valueOf(input) {
@@ -140,5 +144,5 @@ desk.typed = (() => {
     return { label: clean + where, language };
   }
 
-  return { read, original, write, labelOf, chosenWords, editorOf, fieldsOf };
+  return { read, original, write, watch, labelOf, chosenWords, editorOf, fieldsOf };
 })();
