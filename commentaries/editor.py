@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 from ckeditor.widgets import CKEditorWidget
+from django.conf import settings
 from django.forms import Media
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,7 +21,7 @@ TOOLBAR = [
     {"name": "basicstyles", "items": ["Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"]},
     {"name": "paragraph", "items": ["NumberedList", "BulletedList"]},
     {"name": "links", "items": ["Link", "Unlink", "Footnote"]},
-    {"name": "insert", "items": ["Table", "SpecialChar"]},
+    {"name": "insert", "items": ["Picture", "Table", "SpecialChar"]},
     {"name": "tools", "items": ["Maximize"]},
 ]
 # Those that reach out to other servers, run documents of their own, or write what a text may not hold.
@@ -84,6 +86,29 @@ def footnote_words() -> dict[str, str]:
     }
 
 
+def picture_words() -> dict[str, str]:
+    return {
+        "title": _("Picture"),
+        "file": _("File"),
+        "none": _("Choose a picture."),
+        "one": _("Bring one picture at a time."),
+        "alt": _("Alternative text: what is to be seen"),
+        "altHelp": _("One sentence for those who do not see the picture."),
+        "altEmpty": _("Say what is to be seen, for those who do not see it."),
+        "caption": _("Caption"),
+        "credit": _("Credit and licence"),
+        "creditHelp": _("Who made the picture, and why we may use it. It stands in the caption."),
+        "creditEmpty": _("Say who made the picture."),
+        "foreign": _(
+            "A picture from elsewhere was left out. Save it to your computer, then bring it with the picture button."
+        ),
+        "loggedOut": _(
+            "You are no longer logged in. Log in in another tab, then try again; nothing you wrote is lost."
+        ),
+        "failed": _("The picture could not be brought: the server did not answer. Try again."),
+    }
+
+
 def configuration(language: str) -> dict[str, Any]:
     """CKEditor's settings for a text in `language`, under an interface in the user's language."""
     return {
@@ -92,7 +117,11 @@ def configuration(language: str) -> dict[str, Any]:
         "removePlugins": REMOVED_PLUGINS + (",a11yhelp" if get_language() == "be" else ""),
         "specialChars": special_characters(),
         "footnoteWords": footnote_words(),
-        "extraPlugins": "footnote",
+        "pictureWords": picture_words(),
+        "pictureUpload": reverse("admin:commentaries_picture_upload"),
+        "pictureHome": settings.MEDIA_URL,
+        "clipboard_handleImages": False,  # it would write a picture's bytes into the text
+        "extraPlugins": "footnote,picture",
         "allowedContent": allowed_content(),
         "format_tags": "p;h2;h3",
         "contentsLanguage": language,
@@ -126,7 +155,8 @@ class RichTextWidget(CKEditorWidget):  # type: ignore[misc]  # django-ckeditor h
         suffix = name.rpartition("_")[2]
         language = suffix if suffix in Language.values else active_language()
         self.config = configuration(language)
-        self.external_plugin_resources = [("footnote", static("desk/footnote/"), "plugin.js")]
+        plugins = ("footnote", "picture")
+        self.external_plugin_resources = [(name, static(f"desk/{name}/"), "plugin.js") for name in plugins]
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["widget"]["attrs"]["lang"] = language
         return context

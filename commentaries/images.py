@@ -39,6 +39,8 @@ def _open(file: IO[bytes]) -> tuple[Image.Image, str]:
         opened = Image.open(file, formats=FORMATS)
         small_enough = opened.width * opened.height <= MAX_PIXELS
         image = ImageOps.exif_transpose(opened) if small_enough else opened
+    except Image.DecompressionBombError:
+        small_enough = False
     except Exception as error:  # decoders fail in any way they like on a file made to hurt them
         sentence = _("This is not a picture in JPEG, PNG, WebP, AVIF or GIF format, or it is damaged.")
         raise ValidationError(sentence) from error

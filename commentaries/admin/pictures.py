@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,14 +16,19 @@ from unfold.admin import TabularInline
 
 from commentaries.admin import rights
 from commentaries.admin.desk import TranslatedAdmin, TranslatedForm
+from commentaries.admin.picture_upload import PictureUploadAdmin
+from commentaries.blockers import Blocker, commentary_blockers, picture_blockers
 from commentaries.languages import FALLBACK
 from commentaries.models import Analyst, Commentary, Issue, Picture, PictureFile
-from commentaries.publishing import commentary_blockers, hold, picture_blockers
+from commentaries.publishing import hold
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[PictureFile, Picture]
 else:
     Inline = TabularInline
+
+
+MOST_USES = 3  # named in the list
 
 
 def is_seen(picture: Picture | None) -> bool:
@@ -71,7 +78,7 @@ class PictureForm(TranslatedForm):
             before = list(picture_blockers(analyst.portrait, list(FALLBACK))) if analyst.portrait else []
             self._refuse(analyst, set(picture_blockers(self.instance, list(FALLBACK))) - set(before))
 
-    def _refuse(self, shown_by: Commentary | Analyst, new_blockers: set[str]) -> None:
+    def _refuse(self, shown_by: Commentary | Analyst, new_blockers: set[Blocker]) -> None:
         sentence = _("Not saved. “%(commentary)s” is public or scheduled, and with this change: %(blocker)s.")
         for blocker in new_blockers:
             self.add_error(None, ValidationError(sentence % {"commentary": shown_by, "blocker": blocker}))
@@ -97,10 +104,10 @@ class PictureFileInline(Inline):
 
 
 @admin.register(Picture)
-class PictureAdmin(TranslatedAdmin):
+class PictureAdmin(PictureUploadAdmin, TranslatedAdmin):
     form = PictureForm
     inlines = [PictureFileInline]
-    list_display = ("thumbnail", "__str__", "credit", "licence")
+    list_display = ("thumbnail", "__str__", "credit", "licence", "used_in")
     list_display_links = ("thumbnail", "__str__")
     list_filter = ("licence",)
     readonly_fields = ("preview",)
@@ -108,7 +115,8 @@ class PictureAdmin(TranslatedAdmin):
     texts = ("alt", "caption")
 
     class Media:
-        js = ("desk/focal-point.js",)
+        css = {"all": ("desk/pictures.css",)}
+        js = ("desk/focal-point.js", "desk/picture-file.js")
 
     def edits_all(self, request: HttpRequest, obj: Any) -> bool:
         return may_edit(request.user, obj)
@@ -116,6 +124,10 @@ class PictureAdmin(TranslatedAdmin):
     def languages(self, request: HttpRequest, obj: Any) -> list[str]:
         user = rights.staff(request)
         return rights.LANGUAGES if may_edit(user, obj) else rights.ready_languages(user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Picture]:
+        shown_by = Prefetch("commentaries", Commentary.objects.select_related("issue", "section"))
+        return super().get_queryset(request).prefetch_related(shown_by, "portrait_of")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "source":
@@ -134,7 +146,17 @@ class PictureAdmin(TranslatedAdmin):
 
     @admin.display(description=gettext_lazy("focal point"))
     def preview(self, picture: Picture) -> SafeString:
-        hint = _("Click the point that must stay in sight when the picture is cropped.")
         address = picture.file.url if picture.pk and picture.file else ""
-        markup = '<span class="focal-point"><img src="{}" alt="" {}></span><span class="help">{}</span>'
-        return format_html(markup, address, "" if address else "hidden", hint)
+        return render_to_string("admin/parts/focal_point.html", {"address": address})
+
+    @admin.display(description=gettext_lazy("used in"))
+    def used_in(self, picture: Picture) -> SafeString | str:
+        """The commentaries and the analysts that show it."""
+        users = [*picture.commentaries.all(), *picture.portrait_of.all()]
+        links = [(_page_of(user), str(user)) for user in users[:MOST_USES]]
+        rest = "…" if len(users) > MOST_USES else ""
+        return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links), rest) if users else "–"
+
+
+def _page_of(user: Commentary | Analyst) -> str:
+    return reverse(f"admin:commentaries_{user._meta.model_name}_change", args=[user.pk])
