@@ -98,7 +98,7 @@ class PreviewLinksAdmin(Base):
         row = self._shared(request, object_id)
         found = get_object_or_404(links_of(row), pk=link)
         if PreviewLink.objects.filter(pk=found.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
-            self.log_change(request, row, f"Preview link withdrawn: {found.made_for}")
+            self.log_change(request, row, _("Preview link for %(name)s withdrawn.") % {"name": found.made_for})
         messages.success(request, _("The link is withdrawn. Whoever opens it sees that it is closed."))
         return redirect(f"admin:commentaries_{self.opts.model_name}_links", row.pk)
 
@@ -121,7 +121,7 @@ class PreviewLinksAdmin(Base):
             made_by=rights.staff(request),
             expires_at=wish["until"],
         )
-        self.log_change(request, row, f"Preview link made: {wish['made_for']}")
+        self.log_change(request, row, _("Preview link for %(name)s made.") % {"name": wish["made_for"]})
         messages.success(request, _("The link is made. Copy it and send it on."))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:

@@ -12,8 +12,10 @@ document.addEventListener(
   true,
 );
 
-/* Copying the address of a preview link. */
-for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
+/* Copying the address of a preview link, where the browser lets pages copy. */
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
+}
 
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest?.("[data-copies]");

@@ -166,7 +166,7 @@ def test_a_link_is_made_read_and_withdrawn(
 
     page.get_by_role("button", name="Withdraw the link").click()
     expect(page.get_by_text("withdrawn", exact=True)).to_be_visible()
-    assert phone.reload().status == 410  # type: ignore[union-attr]
+    assert phone.reload().status == 410
     phone.goto(live_server.url + path)
     expect(phone.locator("h1")).to_have_text("This preview is closed")
 

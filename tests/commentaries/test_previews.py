@@ -311,6 +311,17 @@ def test_a_new_issue_is_shown(editor: Client) -> None:
     assert "Hello" in text
 
 
+@pytest.mark.parametrize(
+    "days",
+    [("0001-01-01", "0001-01-07"), ("9999-12-25", "9999-12-31"), ("2022-01-23", "2022-01-17"), ("", ""), ("x", "y")],
+)
+def test_days_that_cannot_be_saved_are_not_shown(editor: Client, draft: Commentary, days: tuple[str, str]) -> None:
+    fields = dict(zip(("week_start", "week_end"), days, strict=True))
+    assert headline(shown(preview(editor, draft.issue, **fields))) == "January 17 – 23, 2022"
+    text = shown(editor.post(reverse("admin:commentaries_issue_preview", args=["add", "en"]), fields))
+    assert headline(text) == "January 24 – 30, 2022"
+
+
 def test_a_commentary_is_shown_as_stored(editor: Client, draft: Commentary) -> None:
     text = shown(editor.get(preview_of(draft)))
     assert headline(text) == "A headline"
