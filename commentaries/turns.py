@@ -186,7 +186,7 @@ def _asked(staff: Staff, commentary: Commentary, matter: Matter, sender: int | N
 
 def _signing(staff: Staff, commentary: Commentary) -> frozenset[int]:
     accounts = {byline.analyst.user_id for byline in commentary.bylines.all()}
-    return frozenset(pk for pk in accounts if pk in staff.people)
+    return frozenset(pk for pk in staff.people if pk in accounts)
 
 
 def _judgements(staff: Staff, commentary: Commentary) -> Iterator[tuple[Turn, frozenset[int]]]:
@@ -202,12 +202,13 @@ def _talks(staff: Staff, commentary: Commentary) -> Iterator[tuple[Turn, frozens
     for comment in said:
         if comment.resolved_at is None:
             by_language.setdefault(comment.language, []).append(comment)
-    commented = {comment.author_id for comment in said} & set(staff.people)
+    authors = {comment.author_id for comment in said}
+    commented = frozenset(pk for pk in staff.people if pk in authors)
     for language, comments in by_language.items():
         last = comments[-1]
         concerned = _signing(staff, commentary) | commented
-        concerned |= staff.translators(language) if language else set()
-        people = frozenset(concerned - {last.author_id}) or staff.editors - {last.author_id}
+        concerned |= staff.translators(language) if language else frozenset()
+        people = concerned - {last.author_id} or staff.editors - {last.author_id}
         matter = Matter(Kind.COMMENT, commentary.pk, language)
         yield Turn(matter, commentary, by=last.author, since=last.written_at, comments=comments), people
 

@@ -12,6 +12,7 @@ from commentaries.turns import Turn
 
 Kind = StaffMail.Kind
 State = Translation.State
+AT_ONCE = 10
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,15 @@ class Group:
     kind: str
     heading: str
     lines: list[Line]
+
+    @property
+    def first(self) -> list[Line]:
+        """As many as a page shows at once."""
+        return self.lines[:AT_ONCE]
+
+    @property
+    def more(self) -> list[Line]:
+        return self.lines[AT_ONCE:]
 
 
 def groups(turns: list[Turn]) -> list[Group]:

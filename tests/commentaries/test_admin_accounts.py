@@ -97,10 +97,22 @@ def test_nobody_changes_their_own_role_or_deletes_themselves(boss: User) -> None
 def test_everybody_sets_the_language_of_their_own_desk() -> None:
     client = desk(make_user("alesia", roles.NEWSLETTER_MANAGER))
     assert client.get(reverse("admin:own_account")).status_code == 200
-    client.post(reverse("admin:own_account"), {"interface_language": "ru", "is_superuser": "on"})
+    client.post(reverse("admin:own_account"), {"interface_language": "ru", "wants_mail": "on", "is_superuser": "on"})
     user = User.objects.get()
     assert (user.interface_language, user.is_superuser) == ("ru", False)
     assert '<html lang="ru"' in client.get(reverse("admin:index")).content.decode()
+
+
+def test_everybody_says_whether_they_want_mail_when_it_is_their_turn() -> None:
+    user = make_user("alesia", roles.TRANSLATOR)
+    client, own = desk(user), reverse("admin:own_account")
+    client.post(own, {"interface_language": ""})
+    assert not User.objects.get().wants_mail
+    client.post(own, {"interface_language": "", "wants_mail": "on"})
+    assert User.objects.get().wants_mail
+    assert "no e-mail address" not in client.get(own).content.decode()
+    User.objects.update(email="")
+    assert "Your account has no e-mail address." in client.get(own).content.decode()
 
 
 def guess(client: Client, password: str, address: str) -> int:

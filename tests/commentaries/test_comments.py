@@ -96,7 +96,7 @@ def test_a_resolved_comment_is_folded_away_and_can_be_reopened(commentary: Comme
     assert shown.index("1 resolved comment") < shown.index("Is this so?") < shown.index("</details>", shown.index("Is"))
     client.post(one(comment), {"reopen": "1"})
     comment.refresh_from_db()
-    assert (comment.resolved_by, comment.resolved_at) == (None, None)
+    assert [comment.resolved_by, comment.resolved_at] == [None, None]
 
 
 def test_who_resolved_a_comment_first_stays_known(commentary: Commentary) -> None:

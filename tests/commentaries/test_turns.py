@@ -250,3 +250,12 @@ def test_the_first_page_asks_as_much_for_many_turns_as_for_few(editor: User) -> 
     add(5)
     assert len(turns_of(editor)) > 15
     assert _queries(client) == few
+
+
+def test_a_long_list_shows_ten_and_folds_the_others_away(editor: User) -> None:
+    issue = make_issue(public=False)
+    for _turn in range(12):
+        make_commentary(issue, make_section(), public=False, languages=("be",), state=State.IN_REVIEW)
+    page = desk(editor).get(reverse("admin:index")).content.decode()
+    assert page.count("the text waits for your review.") == 12
+    assert page[: page.index("and 2 more")].count("the text waits for your review.") == 10

@@ -64,7 +64,7 @@ def test_the_button_sends_on_its_language_and_saves_what_was_typed(own: Section)
     client, commentary = desk(person(roles.ANALYST, own)), draft(own)
     answer = save(client, form_of(commentary), "commentary", title_be="Новы", _next="be:in_review")
     assert answer["Location"] == f"{form_of(commentary)}?tab=be"
-    assert (Commentary.objects.get().title_be, state("be"), state("ru")) == ("Новы", State.IN_REVIEW, State.DRAFT)  # type: ignore[attr-defined]
+    assert (Commentary.objects.get().title_be, state("be"), state("ru")) == ("Новы", State.IN_REVIEW, State.DRAFT)
 
 
 def test_the_form_says_who_sent_a_text_to_review_and_when(own: Section) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from email.message import Message
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from commentaries import roles
+from commentaries.models import StaffMail, Translation
 from subscriptions.models import SignUp
-from tests.factories import make_sign_up
+from tests.factories import make_commentary, make_sign_up, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -168,3 +171,18 @@ def test_killed_in_the_middle_it_leaves_a_claim_that_another_takes_over(
     start()
     _until(lambda: SignUp.objects.filter(pk=sign_up.pk, sent_at__isnull=False).exists())
     assert len({message["Message-ID"] for message in sink[0].mails}) == 1
+
+
+def test_staff_are_written_to_after_those_who_wait_to_confirm(
+    sink: tuple[Sink, int], start: Callable[[], subprocess.Popen[str]]
+) -> None:
+    roles.grant_roles()
+    editor = make_user("editor", roles.EDITOR, email="editor@example.org")
+    commentary = make_commentary(state=Translation.State.IN_REVIEW)
+    settled = timezone.now() - timedelta(minutes=3)
+    StaffMail.objects.create(user=editor, kind="review", commentary=commentary, language="be", asked_at=settled)
+    make_sign_up()
+    start()
+    _until(lambda: not StaffMail.objects.exists())
+    assert [message["To"] for message in sink[0].mails] == ["reader@example.org", "editor@example.org"]
+    assert b"https://weekly.example/admin/" in sink[0].mails[1].get_payload()[0].get_payload(decode=True)  # type: ignore[index]

@@ -41,8 +41,8 @@ class CommentForm(CommentModelForm):
         fields = ("text", "language")
         error_messages = {"text": {"required": gettext_lazy("Write something first.")}}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_comment_%s", **kwargs)
+    def __init__(self, data: Any = None, *, instance: Comment | None = None) -> None:
+        super().__init__(data, instance=instance, auto_id="id_comment_%s")
         about = [("", _("The whole commentary")), *Language.choices]
         attributes = {"rows": 3, "maxlength": 4000}
         self.fields["text"].widget = UnfoldAdminTextareaWidget(attrs=attributes)
@@ -80,7 +80,7 @@ class CommentsAdmin(Base):
 
     def _commented(self, request: HttpRequest, object_id: int) -> Commentary:
         """The commentary, for somebody who may see it."""
-        commentary = self.get_object(request, str(object_id)) if is_key(object_id) else None
+        commentary: Commentary | None = self.get_object(request, str(object_id)) if is_key(object_id) else None
         if commentary is None:
             raise Http404
         if not self.has_view_permission(request, commentary):
@@ -107,8 +107,8 @@ class CommentsAdmin(Base):
         commentary = self._commented(request, object_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        comments = commentary.comments.filter(pk=comment_id if is_key(comment_id) else None)
-        if not comments.exists():
+        comments = commentary.comments.filter(pk=comment_id)
+        if not is_key(comment_id) or not comments.exists():
             raise Http404
         if request.POST.get("reopen"):
             comments.update(resolved_at=None, resolved_by=None)

@@ -13,15 +13,18 @@ from commentaries.languages import Language
 from commentaries.models import Commentary, Translation
 
 if TYPE_CHECKING:
+    from django.forms import Select
+    from django.http import HttpResponseRedirect
+
     Base = admin.ModelAdmin[Any]
 else:
-    Base = object
+    Base, Select = object, UnfoldAdminSelectWidget
 
 State = Translation.State
 NEXT = "_next"  # the buttons' name; their value is a language and the state that it gets
 
 
-class StateWidget(UnfoldAdminSelectWidget):
+class StateWidget(Select):
     """A choice of the state, with the button of the next step where there is one."""
 
     template_name = "admin/widgets/state.html"
@@ -59,17 +62,18 @@ class WorkflowAdmin(Base):
     ) -> HttpResponse:
         """A pressed button is a state chosen by hand: whatever is asked of a choice is asked of it."""
         if step := pressed(request.POST):
-            request.POST = request.POST.copy()  # type: ignore[assignment]
-            request.POST[f"state_{step[0]}"] = step[1]
+            data = request.POST.copy()
+            data[f"state_{step[0]}"] = step[1]
+            request.POST = data  # type: ignore[assignment]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def response_post_save_add(self, request: HttpRequest, obj: Commentary) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Commentary) -> "HttpResponseRedirect":
         return self._back_to_tab(request, obj) or super().response_post_save_add(request, obj)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Commentary) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Commentary) -> "HttpResponseRedirect":
         return self._back_to_tab(request, obj) or super().response_post_save_change(request, obj)
 
-    def _back_to_tab(self, request: HttpRequest, commentary: Commentary) -> HttpResponse | None:
+    def _back_to_tab(self, request: HttpRequest, commentary: Commentary) -> "HttpResponseRedirect | None":
         """Who took a step with one language may go on with the next."""
         if not (step := pressed(request.POST)):
             return None
