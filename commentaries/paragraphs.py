@@ -6,7 +6,7 @@ Cutting and joining lose nothing. Two texts are laid beside each other block by 
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TypeVar
@@ -158,7 +158,9 @@ def _alone(row: object) -> float:
     return 0.3 if isinstance(row, Change) and (row.before is None or row.now is None) else 0.9
 
 
-def _in_order(rows: Sequence[Row], others: Sequence[Block], cost) -> list[tuple[Row | None, Block | None]]:  # type: ignore[no-untyped-def]
+def _in_order(
+    rows: Sequence[Row], others: Sequence[Block], cost: Callable[[Row, Block], float]
+) -> list[tuple[Row | None, Block | None]]:
     """The cheapest way to lay two sequences beside each other (Needleman and Wunsch, 1970)."""
     if len(rows) * len(others) > MOST_COMPARED:
         return _by_number(rows, others)

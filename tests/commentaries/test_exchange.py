@@ -1,0 +1,467 @@
+"""Texts out to translation tools and back: checked whole, shown, and only then brought in."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+
+from commentaries import roles, translations
+from commentaries.languages import in_language
+from commentaries.models import Commentary, Forecast, Issue, StaffMail, Translation
+from tests.commentaries.desk import desk, save
+from tests.factories import make_commentary, make_forecast, make_issue, make_section, make_user
+
+pytestmark = pytest.mark.django_db
+State = Translation.State
+SOURCE = (
+    '<h2>Мост</h2><p>Першы <strong>абзац</strong> пра <a href="https://example.org/">мост</a>.'
+    '<sup><a id="fnref-1" href="#fn-1">1</a></sup></p><p>Другі абзац пра порт.</p>'
+    '<ol class="footnotes"><li id="fn-1">Заўвага. <a href="#fnref-1">↩</a></li></ol>'
+)
+FIRST = (
+    'The first <strong>paragraph</strong>, on the <a href="https://example.org/">bridge</a>.'
+    '<sup><a id="fnref-1" href="#fn-1">1</a></sup>'
+)
+NOTES = '<ol class="footnotes"><li id="fn-1">A note. <a href="#fnref-1">↩</a></li></ol>'
+
+
+def untranslated(**fields: Any) -> Commentary:
+    """A draft in Belarusian with a forecast, for the economy."""
+    section = make_section("economy", title_en="Economy")
+    issue = make_issue(public=False)
+    commentary = make_commentary(issue, section, public=False, languages=("be",), **{"body_be": SOURCE, **fields})
+    make_forecast(commentary, statement_en="", statement_ru="")
+    return commentary
+
+
+@pytest.fixture
+def translator() -> Client:
+    return desk(make_user("translator", roles.TRANSLATOR, languages=["en", "ru"]))
+
+
+def url(issue: Issue, pair: str = "") -> str:
+    if pair:
+        return reverse("admin:commentaries_issue_export", args=[issue.pk, pair])
+    return reverse("admin:commentaries_issue_exchange", args=[issue.pk])
+
+
+def take_out(client: Client, issue: Issue, pair: str = "be-en") -> Catalog:
+    response = client.get(url(issue, pair))
+    assert response.status_code == 200
+    return read_po(BytesIO(response.content))
+
+
+def filled(catalog: Catalog, texts: dict[str, str]) -> bytes:
+    """The file with translations, by a part of the context."""
+    for message in catalog:
+        for part, text in texts.items():
+            if message.id and f"/{part}/" in str(message.context):
+                message.string = text
+                message.flags.discard("fuzzy")
+    buffer = BytesIO()
+    write_po(buffer, catalog)
+    return buffer.getvalue()
+
+
+def send(client: Client, issue: Issue, content: bytes) -> Any:
+    file = BytesIO(content)
+    file.name = "texts.po"
+    return client.post(url(issue), {"file": file})
+
+
+def bring_in(client: Client, issue: Issue, content: bytes, **chosen: Any) -> Any:
+    response = send(client, issue, content)
+    assert response.context.get("errors") is None, response.context["errors"]
+    return client.post(url(issue), {"checked": response.context["checked"], **chosen})
+
+
+def errors(response: Any) -> list[str]:
+    assert response.status_code == 200
+    return list(response.context.get("errors") or [])
+
+
+def whole(forecast: int) -> dict[str, str]:
+    return {
+        "title": "The bridge is open",
+        "lead": "A lead.",
+        "body/1": "The bridge",
+        "body/2": FIRST,
+        "body/3": "The second, on the port.",
+        "body/4": NOTES,
+        f"forecast/{forecast}": "The bridge will open.",
+    }
+
+
+def state(commentary: Commentary) -> str:
+    row = Translation.objects.filter(commentary=commentary, language="en").first()
+    return row.state if row else State.MISSING
+
+
+# --- Out ---
+
+
+def test_each_text_goes_out_with_where_it_belongs(translator: Client) -> None:
+    commentary = untranslated()
+    catalog = take_out(translator, commentary.issue)
+    messages = [message for message in catalog if message.id]
+    assert [message.id for message in messages][:4] == [
+        "Загаловак каментара",
+        "Уводзіны каментара.",
+        "Мост",
+        SOURCE.split("<p>")[1].removesuffix("</p>"),
+    ]
+    assert messages[0].auto_comments == ["Economy: headline."]
+    assert "Keep the tags in angle brackets as they are." in messages[3].auto_comments
+    assert re.fullmatch(r"2022-01-17/economy/be-en/title/\w{10}/\w{10}", str(messages[0].context))
+    assert len(messages) == 7
+
+
+def test_what_is_translated_goes_out_with_it_and_what_fell_behind_as_fuzzy(translator: Client) -> None:
+    commentary = untranslated(title_en="The bridge", body_en="<h2>Bridge</h2><p>One.</p><p>Two.</p>")
+    translations.record_change(commentary)
+    translations.mark_ready(Commentary.objects.get(), "en", None)
+    editor = desk(make_user("editor", roles.EDITOR))
+    change = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
+    save(editor, change, "commentary", body_be=SOURCE.replace("порт", "вакзал"))
+    messages = [message for message in take_out(translator, commentary.issue) if message.id]
+    title, stale = messages[0], next(message for message in messages if "вакзал" in message.id)
+    assert (title.string, title.fuzzy) == ("The bridge", False)
+    assert (stale.string, stale.fuzzy) == ("Two.", True)
+    raw = translator.get(url(commentary.issue, "be-en")).content.decode()
+    assert '#| msgid "Другі абзац пра порт."' in raw
+
+
+def test_one_commentary_can_go_out_alone(translator: Client) -> None:
+    commentary = untranslated()
+    make_commentary(commentary.issue, public=False)
+    catalog = read_po(BytesIO(translator.get(f"{url(commentary.issue, 'be-en')}?commentary={commentary.pk}").content))
+    assert {str(message.context).split("/")[1] for message in catalog if message.id} == {"economy"}
+
+
+def test_who_may_not_see_the_issue_takes_nothing_out() -> None:
+    commentary = untranslated()
+    nobody = desk(make_user("nobody"))
+    assert nobody.get(url(commentary.issue, "be-en")).status_code == 403
+    assert nobody.get(url(commentary.issue)).status_code == 403
+    assert Client().get(url(commentary.issue, "be-en")).status_code == 302
+    manager = desk(make_user("manager", roles.NEWSLETTER_MANAGER))
+    assert manager.get(url(commentary.issue, "be-en")).status_code == 403
+
+
+@pytest.mark.parametrize("pair", ["be-be", "be-de", "xx-en", "en-be", "be", "en-ru"])
+def test_a_pair_without_texts_is_not_found(translator: Client, pair: str) -> None:
+    assert translator.get(url(untranslated().issue, pair)).status_code == 404
+
+
+# --- In ---
+
+
+def test_looking_at_a_file_changes_nothing(translator: Client) -> None:
+    commentary = untranslated()
+    content = filled(take_out(translator, commentary.issue), {"title": "The bridge is open"})
+    response = send(translator, commentary.issue, content)
+    assert "The bridge is open" in response.content.decode()
+    assert in_language(Commentary.objects.get(), "title", "en") == ""
+
+
+def test_a_translated_file_is_brought_in_and_readers_would_get_the_same_structure(translator: Client) -> None:
+    commentary = untranslated()
+    forecast = commentary.forecasts.get()
+    content = filled(take_out(translator, commentary.issue), whole(forecast.pk))
+    assert bring_in(translator, commentary.issue, content, state="ready").status_code == 302
+    now, forecast = Commentary.objects.get(), Forecast.objects.get()
+    assert in_language(now, "title", "en") == "The bridge is open"
+    expected = f"<h2>The bridge</h2>\n<p>{FIRST}</p>\n<p>The second, on the port.</p>\n{NOTES}"
+    assert in_language(now, "body", "en").replace(' rel="noopener noreferrer"', "") == expected
+    assert in_language(forecast, "statement", "en") == "The bridge will open."
+    assert in_language(now, "body", "be").replace(' rel="noopener noreferrer"', "") == SOURCE
+    assert state(commentary) == State.READY
+    again = take_out(translator, commentary.issue)
+    assert all(message.string and not message.fuzzy for message in again if message.id)
+
+
+def test_what_is_brought_in_is_a_draft_unless_chosen_otherwise(translator: Client) -> None:
+    commentary = untranslated()
+    content = filled(take_out(translator, commentary.issue), whole(commentary.forecasts.get().pk))
+    bring_in(translator, commentary.issue, content)
+    assert state(commentary) == State.DRAFT
+
+
+def test_what_is_not_whole_is_not_marked_ready(translator: Client) -> None:
+    commentary = untranslated()
+    content = filled(take_out(translator, commentary.issue), {"title": "The bridge", "body/1": "Bridge"})
+    response = bring_in(translator, commentary.issue, content, state="ready")
+    assert state(commentary) == State.DRAFT
+    page = translator.get(response["Location"]).content.decode()
+    assert "Not marked ready, because something is not translated yet: Economy." in page
+
+
+def test_review_is_asked_for_by_mail() -> None:
+    commentary = untranslated()
+    make_user("reviewer", roles.TRANSLATOR, languages=["en"], email="reviewer@example.org")
+    client = desk(make_user("one", roles.TRANSLATOR, languages=["en"]))
+    content = filled(take_out(client, commentary.issue), whole(commentary.forecasts.get().pk))
+    bring_in(client, commentary.issue, content, state="in_review")
+    assert state(commentary) == State.IN_REVIEW
+    assert StaffMail.objects.filter(user__username="reviewer", language="en").exists()
+
+
+def test_fuzzy_and_empty_texts_are_left_alone(translator: Client) -> None:
+    commentary = untranslated(title_en="Kept", body_en="<p>Kept, too.</p>")
+    catalog = take_out(translator, commentary.issue)
+    content = filled(catalog, {"title": "Guessed by a machine", "lead": "A lead."})
+    content = content.replace(
+        b'msgctxt "2022-01-17/economy/be-en/title', b'#, fuzzy\nmsgctxt "2022-01-17/economy/be-en/title'
+    )
+    bring_in(translator, commentary.issue, content)
+    now = Commentary.objects.get()
+    assert [in_language(now, field, "en") for field in ("title", "lead", "body")] == [
+        "Kept",
+        "A lead.",
+        "<p>Kept, too.</p>",
+    ]
+
+
+def test_a_block_of_the_translation_alone_is_not_lost(translator: Client) -> None:
+    commentary = untranslated(
+        body_be="<p>Першы абзац пра мост.</p>",
+        title_en="x",
+        body_en="<p>The first paragraph on it.</p><h2>An extra heading</h2>",
+    )
+    content = filled(take_out(translator, commentary.issue), {"body/1": "Another first."})
+    bring_in(translator, commentary.issue, content)
+    body = in_language(Commentary.objects.get(), "body", "en")
+    assert body == "<p>Another first.</p>\n<h2>An extra heading</h2>"
+
+
+def test_what_changed_at_the_desk_meanwhile_wins_unless_ticked(translator: Client) -> None:
+    commentary = untranslated(title_en="Old", body_en="<p>x</p>")
+    content = filled(take_out(translator, commentary.issue), {"title": "From the file"})
+    page = reverse("admin:commentaries_commentary_translate", args=[commentary.pk, "en"])
+    save(translator, page, "commentary", title_en="From the desk")
+    shown = send(translator, commentary.issue, content)
+    assert "This was changed at the desk after the file was made" in shown.content.decode()
+    bring_in(translator, commentary.issue, content)
+    assert in_language(Commentary.objects.get(), "title", "en") == "From the desk"
+    name = next(one.name for one in shown.context["plan"].changes)
+    bring_in(translator, commentary.issue, content, overwrite=[name])
+    assert in_language(Commentary.objects.get(), "title", "en") == "From the file"
+
+
+def test_a_save_between_looking_and_bringing_in_is_shown_first(translator: Client) -> None:
+    commentary = untranslated(title_en="Old", body_en="<p>x</p>")
+    content = filled(take_out(translator, commentary.issue), {"title": "From the file"})
+    checked = send(translator, commentary.issue, content).context["checked"]
+    page = reverse("admin:commentaries_commentary_translate", args=[commentary.pk, "en"])
+    save(translator, page, "commentary", title_en="From the desk")
+    response = translator.post(url(commentary.issue), {"checked": checked})
+    assert "Somebody saved meanwhile, so nothing was brought in." in response.content.decode()
+    assert in_language(Commentary.objects.get(), "title", "en") == "From the desk"
+
+
+def test_what_was_not_checked_is_not_applied(translator: Client) -> None:
+    commentary = untranslated()
+    entry = {"line": 1, "context": "x", "source": "x", "text": "x", "is_unsure": False}
+    forged = signing.dumps({"entries": [entry], "shown": ""}, salt="other")
+    response = translator.post(url(commentary.issue), {"checked": forged})
+    assert errors(response) == ["This page is too old. Choose the file again."]
+    other = desk(make_user("other", roles.TRANSLATOR, languages=["en"]))
+    content = filled(take_out(translator, commentary.issue), {"title": "The bridge"})
+    mine = send(translator, commentary.issue, content).context["checked"]
+    assert errors(other.post(url(commentary.issue), {"checked": mine})) == [
+        "This page is too old. Choose the file again."
+    ]
+    assert in_language(Commentary.objects.get(), "title", "en") == ""
+
+
+def test_a_text_that_readers_have_is_not_changed_by_a_file(translator: Client) -> None:
+    commentary = make_commentary(languages=("be", "en"))
+    content = filled(take_out(translator, commentary.issue), {"title": "From the file"})
+    shown = send(translator, commentary.issue, content)
+    assert "Readers have this text already" in shown.content.decode()
+    bring_in(translator, commentary.issue, content)
+    assert in_language(Commentary.objects.get(), "title", "en") == "A headline"
+
+
+def test_an_outdated_text_that_readers_have_is_brought_up_to_date(translator: Client) -> None:
+    commentary = make_commentary(languages=("be", "en"))
+    Translation.objects.filter(language="en").update(state=State.OUTDATED)
+    content = filled(take_out(translator, commentary.issue), {"title": "From the file"})
+    bring_in(translator, commentary.issue, content, state="ready")
+    assert (in_language(Commentary.objects.get(), "title", "en"), state(commentary)) == ("From the file", State.READY)
+
+
+def test_the_gate_of_a_public_commentary_is_asked(translator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    commentary = make_commentary(languages=("be", "en"))
+    make_forecast(commentary, statement_en="")
+    Translation.objects.filter(language="en").update(state=State.DRAFT)
+    content = filled(take_out(translator, commentary.issue), {"title": "From the file"})
+    content = re.sub(rb"#\.[^\n]*forecast.*", b"", content, flags=re.DOTALL)
+    monkeypatch.setattr("commentaries.exchange.checking.Plan.is_finished", lambda *_args: True)
+    response = bring_in(translator, commentary.issue, content, state="ready")
+    assert "its forecast 1 is not worded in English" in errors(response)[0]
+    assert in_language(Commentary.objects.get(), "title", "en") == "A headline"
+
+
+# --- Who may ---
+
+
+def test_a_language_that_is_not_theirs_is_refused() -> None:
+    commentary = untranslated()
+    russian = desk(make_user("russian", roles.TRANSLATOR, languages=["ru"]))
+    content = filled(take_out(russian, commentary.issue), {"title": "The bridge"})
+    found = errors(send(russian, commentary.issue, content))
+    assert len(found) == 1
+    assert "Economy, headline: you do not edit its texts in this language (English)." in found[0]
+
+
+def test_who_edits_nothing_here_cannot_send_a_file() -> None:
+    commentary = untranslated()
+    stranger = desk(make_user("stranger", roles.ANALYST))
+    assert "Bring in" not in stranger.get(url(commentary.issue)).content.decode()
+    assert send(stranger, commentary.issue, b"x").status_code == 403
+
+
+# --- Broken files ---
+
+Breaking = Callable[[bytes], bytes]
+
+
+def replaced(old: str, new: str) -> Breaking:
+    def breaking(content: bytes) -> bytes:
+        assert old.encode() in content, content.decode()
+        return content.replace(old.encode(), new.encode(), 1)
+
+    return breaking
+
+
+def twice(content: bytes) -> bytes:
+    return content + content[content.index(b"#. Economy") :]
+
+
+def in_context(old: str, new: str) -> Breaking:
+    return lambda content: content.replace(old.encode(), new.encode())
+
+
+BROKEN: dict[str, tuple[Breaking, str]] = {
+    "empty": (lambda _content: b" \n", "The file is empty."),
+    "too large": (lambda content: content + b"# " + b"x" * (5 * 1024 * 1024), "The file is larger than 5 MB."),
+    "a Word file": (lambda _content: b"PK\x03\x04\xff\xfe", "Line 1: this is not a PO file in UTF-8."),
+    "another encoding": (lambda content: content.decode().encode("utf-16"), "this is not a PO file in UTF-8."),
+    "NUL": (replaced("Economy: headline", "Economy\0"), "this is not a PO file in UTF-8."),
+    "plain words": (
+        lambda _content: b"Dear editor,\nhere it is.",
+        "Line 1: this is not PO, or a quotation mark is missing: Dear editor,",
+    ),
+    "only comments": (lambda _content: b"# nothing\n", "This is not a PO file, or it holds no texts."),
+    "a quotation mark is missing": (
+        replaced('msgstr "The port"', 'msgstr "The port'),
+        'or a quotation mark is missing: msgstr "The port',
+    ),
+    "no msgstr": (lambda content: content + b'\nmsgctxt "a"\nmsgid "b"\n', "this is not PO."),
+    "text without a keyword": (lambda content: b'"words"\n' + content, "Line 1: this is not PO."),
+    "plural forms": (
+        lambda content: content + b'\nmsgctxt "a"\nmsgid "b"\nmsgid_plural "c"\nmsgstr[0] "d"\n',
+        "this text has plural forms",
+    ),
+    "no context": (lambda content: content + b'\nmsgid "b"\nmsgstr "d"\n', "this text has no context (msgctxt)"),
+    "a context of others": (
+        lambda content: content + b'\nmsgctxt "a"\nmsgid "b"\nmsgstr "d"\n',
+        "the context “a” is not ours.",
+    ),
+    "another issue": (
+        in_context("2022-01-17/", "2022-01-24/"),
+        "this text belongs to another issue, of Jan. 24, 2022.",
+    ),
+    "a week that is none": (in_context("2022-01-17/", "2022-13-17/"), "is not ours."),
+    "another section": (
+        in_context("/economy/", "/weather/"),
+        "this issue has no commentary for the section “weather”.",
+    ),
+    "another language": (
+        replaced("Language: en", "Language: pl"),
+        "The file says that it is in “pl”, and its texts are in “en”.",
+    ),
+    "two languages": (
+        replaced("economy/be-en/lead", "economy/be-ru/lead"),
+        "this text is of other languages than the first one.",
+    ),
+    "twice": (twice, "this text stands on line"),
+    "a changed original": (
+        replaced('msgid "Уводзіны каментара."', 'msgid "Іншыя ўводзіны."'),
+        "the original (msgid) was changed in the file.",
+    ),
+    "an original that is none": (
+        in_context("economy/be-en/lead/", "economy/be-en/body/99/"),
+        "the original has changed since the file was made.",
+    ),
+    "a link is missing": (
+        replaced('<a href=\\"https://example.org/\\">bridge</a>', "bridge"),
+        "paragraph 2 of the text: missing, but in the original: <a>.",
+    ),
+    "a footnote is missing": (
+        replaced('<a id=\\"fnref-1\\" href=\\"#fn-1\\">1</a>', "1"),
+        "missing, but in the original: <a fnref-1 #fn-1>.",
+    ),
+    "a tag too many": (
+        replaced("The port", "The <em>port</em>"),
+        "paragraph 3 of the text: not in the original: <em>.",
+    ),
+    "a tag without its end": (replaced("The port", "The <em>port"), "the tag <em> has no partner."),
+    "an end without its tag": (replaced("The port", "The port</p><p>"), "the tag </p> has no partner."),
+    "script": (replaced("The port", "The <script>alert(1)</script>"), "no page may hold this: <script>."),
+    "an event": (replaced("<strong>", '<strong onclick=\\"x()\\">'), "no page may hold this: onclick=."),
+    "half a tag": (replaced("The port", "The <![x[ port"), "has no partner."),
+    "a headline that is too long": (
+        replaced("The bridge is open", "x" * 251),
+        "Economy, headline: the text has 251 characters, and may have 250.",
+    ),
+    "a headline of two lines": (replaced("The bridge is open", "The bridge\\nis open"), "a headline is one line."),
+    "a lead with tags": (
+        replaced("A good lead.", "<p>A lead.</p>"),
+        "Economy, lead: tags in angle brackets do not belong here.",
+    ),
+}
+
+
+@pytest.mark.parametrize("breaking", BROKEN)
+def test_a_broken_file_is_refused_in_a_sentence_and_changes_nothing(translator: Client, breaking: str) -> None:
+    commentary = untranslated()
+    texts = whole(commentary.forecasts.get().pk) | {"lead": "A good lead.", "body/3": "The port"}
+    content = filled(take_out(translator, commentary.issue), texts).replace(b'"\n"', b"")  # one line a text
+    before = list(Commentary.objects.values())
+    change, sentence = BROKEN[breaking]
+    found = errors(send(translator, commentary.issue, change(content)))
+    assert any(sentence in one for one in found), found
+    if "Line" in found[0]:
+        assert re.match(r"Line \d+", found[0])
+    assert list(Commentary.objects.values()) == before
+    assert list(Forecast.objects.values_list("statement_en", flat=True)) == [""]
+
+
+def test_a_file_that_was_made_before_the_original_changed_is_refused(translator: Client) -> None:
+    commentary = untranslated()
+    content = filled(take_out(translator, commentary.issue), {"body/3": "The port"})
+    Commentary.objects.filter(pk=commentary.pk).update(body_be=SOURCE.replace("порт", "вакзал"))
+    found = errors(send(translator, commentary.issue, content))
+    assert len(found) == 1
+    assert "Economy: the original has changed since the file was made. Export the texts again." in found[0]
+
+
+def test_a_paragraph_that_only_moved_is_taken(translator: Client) -> None:
+    commentary = untranslated()
+    content = filled(take_out(translator, commentary.issue), {"body/3": "The port"})
+    Commentary.objects.filter(pk=commentary.pk).update(body_be=SOURCE.replace("<h2>Мост</h2>", "<h2>Мост</h2><hr>"))
+    bring_in(translator, commentary.issue, content)
+    assert in_language(Commentary.objects.get(), "body", "en") == "<p>The port</p>"
+
+
+def test_no_file_is_a_sentence(translator: Client) -> None:
+    assert errors(translator.post(url(untranslated().issue), {})) == ["Choose a file."]
