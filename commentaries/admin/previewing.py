@@ -53,7 +53,7 @@ class Typed:
             for form in formset.forms
             if (form.instance.pk or form.has_changed()) and not formset._should_delete_form(form)
         ]
-        return sorted(rows, key=lambda row: row.position or 0)
+        return sorted(rows, key=lambda row: getattr(row, "position", 0) or 0)
 
     def remarks(self) -> Iterator[str]:
         """What keeps the form from being saved, in sentences that name the field."""

@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from commentaries import roles
 from commentaries.languages import in_language
-from commentaries.models import Commentary, Issue, Section, Translation
+from commentaries.models import Commentary, Correction, Issue, Section, Translation
 from tests.commentaries.desk import desk, open_form
 from tests.commentaries.test_pages_html import BODY
 from tests.factories import (
@@ -332,6 +332,16 @@ def test_what_is_public_is_previewed_as_typed(editor: Client) -> None:
     commentary = make_commentary()
     assert headline(shown(preview(editor, commentary, title_en="Corrected"))) == "Corrected"
     assert "Preview of what is saved." in shown(editor.get(preview_of(commentary)))
+
+
+def test_the_correction_that_comes_with_a_change_is_shown(editor: Client) -> None:
+    commentary = make_commentary(trend="unchanged")
+    Correction.objects.create(commentary=commentary, note_en="An older one.")
+    text = shown(preview(editor, commentary, trend="worsened", correction_en="It was a misreading."))
+    assert "It was a misreading." in text
+    assert "An older one." in text
+    assert re.search(r"<del>.*?The situation has not changed.*?</del>", text, re.DOTALL)
+    assert Correction.objects.count() == 1
 
 
 # --- Who may --------------------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 
 from commentaries import previews, translations
 from commentaries.admin.previewing import PreviewingAdmin, Typed
-from commentaries.models import Byline, Commentary, Forecast, Issue, Section, Translation
+from commentaries.languages import Language
+from commentaries.models import Byline, Commentary, Correction, Forecast, Issue, Section, Translation
 from commentaries.models.commentaries import Edition
 
 
@@ -33,8 +34,13 @@ def unsaved(typed: Typed) -> Commentary:
         commentary.issue = Issue()
     if commentary.section_id is None:
         commentary.section = Section(pk=previews.UNSAVED, slug="-")
-    bylines = [byline for byline in typed.parts(Byline) if byline.analyst_id]
-    return previews.with_parts(commentary, bylines=bylines, forecasts=typed.parts(Forecast), translations=states)
+    return previews.with_parts(
+        commentary,
+        bylines=[byline for byline in typed.parts(Byline) if byline.analyst_id],
+        forecasts=typed.parts(Forecast),
+        translations=states,
+        corrections=corrections(typed),
+    )
 
 
 def chosen_states(typed: Typed) -> list[Translation]:
@@ -46,3 +52,18 @@ def chosen_states(typed: Typed) -> list[Translation]:
         if typed.row.has_text(language) and row.state == Translation.State.MISSING:
             row.state = Translation.State.DRAFT
     return list(rows.values())
+
+
+def corrections(typed: Typed) -> list[Correction]:
+    """What readers will be told of: the note that comes with this change, then those they have."""
+    commentary: Commentary = typed.row
+    in_form = any(formset.model is Correction for formset in typed.formsets)
+    there = typed.parts(Correction) if in_form else list(commentary.corrections.all()) if commentary.pk else []
+    written = {code: typed.form.cleaned_data.get(f"correction_{code}") for code in Language.values}
+    if not any(written.values()):
+        return there
+    notes = {f"note_{code}": note for code, note in written.items() if note}
+    before, after = typed.form.initial.get("trend"), commentary.trend
+    if before and after and before != after:
+        notes |= {"trend_before": before, "trend_after": after}
+    return [Correction(commentary=commentary, **notes), *there]
