@@ -229,11 +229,11 @@ desk.drafts = (() => {
     place.dataset.ready = "yes";
   }
 
-  whenEditorsAreReady(() => {
+  const ready = new Promise(whenEditorsAreReady).then(() => {
     shown = desk.typed.original(form);
     begin();
   });
   window.addEventListener("pagehide", () => { if (timer) keep(); });
 
-  return { form, place, isDirty, keep };
+  return { form, place, isDirty, keep, ready };
 })();

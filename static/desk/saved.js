@@ -16,6 +16,8 @@
   dropSaved("/admin/");
 
   document.addEventListener("DOMContentLoaded", () => {
+    const here = document.getElementById("unsaved-here");
+    if (here) here.hidden = !Object.keys(localStorage).some((name) => name.startsWith(`draft:${here.dataset.user}:`));
     const logOut = document.getElementById("logout-form");
     logOut?.addEventListener("submit", (event) => {
       const hasDrafts = Object.keys(localStorage).some((name) => name.startsWith("draft:"));

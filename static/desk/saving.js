@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { form, place, isDirty, keep } = desk.drafts;
+  const { form, place, isDirty, keep, ready } = desk.drafts;
   const buttonFor = (name) => document.querySelector(`button[form="${form.id}"][name="${name}"], #${form.id} [name="${name}"]`);
   const saveButton = buttonFor("_continue") || buttonFor("_save");
   let isSent = false;
@@ -21,6 +21,7 @@
     isAsking = false;
     if (!isReady) return;
     isSent = true;
+    if (submitter === saveButton) rememberPlace();
     form.requestSubmit(submitter);
     close();
   }
@@ -63,12 +64,54 @@
     if (!isSent && isDirty()) event.preventDefault();
   });
   if (window.CKEDITOR) {
-    const listen = (editor) => editor.document?.on("keydown", ({ data }) => onKey(data.$));
+    const listen = (editor) => {
+      if (editor.document && editor.document.$ !== document) editor.document.on("keydown", ({ data }) => onKey(data.$));
+    };
     const prepare = (editor) => { listen(editor); editor.on("contentDom", () => listen(editor)); };
     Object.values(CKEDITOR.instances).filter((editor) => editor.status === "ready").forEach(prepare);
     CKEDITOR.on("instanceReady", ({ editor }) => prepare(editor));
   }
   if (saveButton) announce();
+  if (!place.dataset.presence) setInterval(() => { if (isDirty()) desk.session.look(); }, 60000);
+
+  /* --- After a save one goes on where one was --- */
+
+  const PLACE = "desk-place";
+
+  function rememberPlace() {
+    const editor = window.CKEDITOR?.currentInstance;
+    const { activeElement: input } = document;
+    const caret = editor ? editor.getSelection()?.createBookmarks2(true) : [input?.selectionStart, input?.selectionEnd];
+    const tab = document.querySelector('[role="tab"][aria-selected="true"]')?.id;
+    const content = { path: window.location.pathname, tab, field: input?.name, editor: editor?.name, caret, scroll: scrollY };
+    sessionStorage.setItem(PLACE, JSON.stringify(content));
+  }
+
+  function goBack() {
+    const kept = JSON.parse(sessionStorage.getItem(PLACE) || "null");
+    sessionStorage.removeItem(PLACE);
+    if (kept?.path !== window.location.pathname || place.dataset.unsaved === "yes") return;
+    if (kept.tab) document.getElementById(kept.tab)?.click();
+    setTimeout(() => putCaret(kept), 50);
+    const status = document.getElementById("desk-saved");
+    saveButton?.after(status);
+    status.textContent = status.dataset.words;
+  }
+
+  function putCaret(kept) {
+    const editor = window.CKEDITOR?.instances[kept.editor];
+    const input = kept.field && form.elements[kept.field];
+    if (editor) {
+      editor.focus();
+      if (kept.caret) editor.getSelection()?.selectBookmarks(kept.caret);
+    } else if (input?.focus) {
+      input.focus();
+      if (Number.isInteger(kept.caret?.[0])) input.setSelectionRange?.(...kept.caret);
+    }
+    window.scrollTo(0, kept.scroll);
+  }
+
+  ready.then(goBack);
 
   /* --- Choosing between two versions --- */
 
@@ -86,6 +129,7 @@
       const editor = desk.typed.editorOf(input);
       if (editor) editor.setData(raw);
       else input.value = raw;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
       choice.querySelector("[value=mine]").checked = true;
       goTo(input);
     });

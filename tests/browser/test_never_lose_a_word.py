@@ -134,6 +134,30 @@ def test_after_a_crash_what_was_typed_in_every_language_is_offered_and_put_back(
     expect(page.locator("#draft-offer")).to_be_hidden()
 
 
+def test_after_saving_with_keys_one_goes_on_where_one_was(anna: Desk, commentary: Commentary) -> None:
+    page = anna.open(commentary)
+    write(page, "ru", "Дальше", " Раз")
+    save_with_keys(page)
+    expect(page.get_by_role("tab", name="Russian")).to_have_attribute("aria-selected", "true")
+    page.wait_for_function("CKEDITOR.currentInstance?.name === 'id_body_ru'")
+    page.keyboard.type(" два.")
+    wait_until_kept(page, "Раз два.")
+    expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+
+
+def test_a_commentary_that_is_deleted_meanwhile_leaves_its_text_to_who_wrote_it(
+    anna: Desk, commentary: Commentary
+) -> None:
+    page = anna.open(commentary)
+    write(page, "ru", "Набрано", " Не пропало.")
+    commentary.delete()
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    page.get_by_role("link", name="You typed something in this browser").click()
+    page.get_by_text("Show the text").click()
+    expect(page.locator("pre")).to_contain_text("Не пропало.")
+
+
 def test_a_discarded_draft_is_not_offered_again(anna: Desk, commentary: Commentary) -> None:
     page = anna.open(commentary)
     page.get_by_role("tab", name="Russian").click()

@@ -72,7 +72,7 @@ def post(client: Client, url: str, data: dict[str, Any], answers: list[int]) -> 
 def test_a_form_does_not_undo_the_withdrawal_of_its_commentary(monkeypatch: pytest.MonkeyPatch) -> None:
     commentary = make_commentary()
     deed = lambda: publishing.withdraw(commentary, REASON)  # noqa: E731
-    assert save_while(commentary, deed, monkeypatch, title_en="Changed") == 302
+    assert save_while(commentary, deed, monkeypatch, title_en="Changed", small_change="on") == 302
     now = Commentary.objects.get()
     assert (now.is_withdrawn, in_language(now, "withdrawal_reason", "en")) == (True, "Wrong.")
     assert in_language(now, "title", "en") == "Changed"
