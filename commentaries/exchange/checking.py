@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -101,7 +102,9 @@ def _keys(issue: Issue, entries: list[Entry]) -> list[Key]:
         if name in seen:
             errors.append(_at(entry) + _("this text stands on line %(line)s already.") % {"line": seen[name]})
         elif key.week != issue.week_start:
-            errors.append(_at(entry) + _("this text belongs to another issue, of %(week)s.") % {"week": key.week})
+            errors.append(
+                _at(entry) + _("this text belongs to another issue, of %(week)s.") % {"week": date_format(key.week)}
+            )
         elif keys and (key.source, key.target) != (keys[0].source, keys[0].target):
             errors.append(_at(entry) + _("this text is of other languages than the first one."))
         elif fingerprint(entry.source) != key.source_print:

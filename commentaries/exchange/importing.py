@@ -70,8 +70,9 @@ def _write(texts: Texts, changes: dict[str, str], user: User, state: str, *, fin
     for row in rows:
         row.full_clean()
         row.save()
-    commentary = Commentary.objects.with_texts().get(pk=before.pk)
-    _settle_state(commentary, texts.target, user, state if finished or state != State.READY else "")
+    _settle_state(
+        Commentary.objects.get(pk=before.pk), texts.target, user, state if finished or state != State.READY else ""
+    )
     commentary = Commentary.objects.with_texts().get(pk=before.pk)
     refuse_new_blockers(before, blocked, commentary.public_languages())
     corrections.settle(commentary, seen, {}, small=False, by=user)

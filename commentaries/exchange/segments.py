@@ -18,6 +18,7 @@ from commentaries.richtext import clean
 from commentaries.sides import body_pairs, made_from
 
 WRAPPED = re.compile(r"<(p|h[2-4])>(.*)</\1>", re.DOTALL)
+ADDED_TO_LINKS = ' rel="noopener noreferrer"'
 LENGTHS = {"title": 250, "lead": 3000}
 
 
@@ -26,7 +27,8 @@ def fingerprint(text: str) -> str:
 
 
 def bare(html: str) -> str:
-    """What stands in a paragraph or heading; other blocks as a whole."""
+    """What stands in a paragraph or heading; other blocks as a whole. What cleaning adds to links is left out."""
+    html = html.replace(ADDED_TO_LINKS, "")
     match = WRAPPED.fullmatch(html)
     return match[2] if match and not re.search(rf"</?{match[1]}>", match[2]) else html
 
@@ -109,7 +111,7 @@ class Texts:
                     target=bare(pair.target.html) if pair.target else "",
                     before=bare(before.html) if before else "",
                     is_rich=True,
-                    tag=now.tag if source != now.html else "",
+                    tag=now.tag if not source.startswith(f"<{now.tag}") and now.tag else "",
                 )
 
     def _numbered(self) -> Iterator[tuple[int, Pair]]:

@@ -46,7 +46,7 @@ class ExchangeAdmin(Base):
             *super().get_urls(),
         ]
 
-    def _issue(self, request: HttpRequest, object_id: str) -> Issue:
+    def _exchanged_issue(self, request: HttpRequest, object_id: str) -> Issue:
         issue = Issue.objects.filter(pk=object_id).first() if is_key(object_id) else None
         if issue is None:
             raise Http404
@@ -59,7 +59,7 @@ class ExchangeAdmin(Base):
 
     def exported(self, request: HttpRequest, object_id: str, pair: str) -> HttpResponse:
         """All texts of the issue, or with `?commentary=` those of one."""
-        issue = self._issue(request, object_id)
+        issue = self._exchanged_issue(request, object_id)
         source, _dash, target = pair.partition("-")
         if source not in FALLBACK or target not in FALLBACK or source == target:
             raise Http404
@@ -76,28 +76,30 @@ class ExchangeAdmin(Base):
     # --- In ---
 
     def exchange(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        issue = self._issue(request, object_id)
+        issue = self._exchanged_issue(request, object_id)
         if request.method in ("GET", "HEAD"):
-            return self._page(request, issue)
+            return self._exchange_page(request, issue)
         if request.method != "POST":
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         if not _languages(request, issue):
             raise PermissionDenied
         try:
-            return self._bring_in(request, issue) if "checked" in request.POST else self._check(request, issue)
+            return (
+                self._bring_file_in(request, issue) if "checked" in request.POST else self._check_file(request, issue)
+            )
         except (ValidationError, CorrectionOwed) as error:
-            return self._page(request, issue, errors=list(error.messages))
+            return self._exchange_page(request, issue, errors=list(error.messages))
 
-    def _check(self, request: HttpRequest, issue: Issue) -> HttpResponse:
+    def _check_file(self, request: HttpRequest, issue: Issue) -> HttpResponse:
         file = request.FILES.get("file")
         if file is None:
             raise ValidationError(_("Choose a file."))
         if (file.size or 0) > MAX_SIZE:
             raise ValidationError(_("The file is larger than %(size)s MB.") % {"size": MAX_SIZE // 1024 // 1024})
         entries, language = read(file.read())
-        return self._show(request, issue, plan(issue, rights.staff(request), entries, language))
+        return self._show_plan(request, issue, plan(issue, rights.staff(request), entries, language))
 
-    def _show(self, request: HttpRequest, issue: Issue, found: Plan, *, again: bool = False) -> HttpResponse:
+    def _show_plan(self, request: HttpRequest, issue: Issue, found: Plan, *, again: bool = False) -> HttpResponse:
         """What the file would do. What is sent back is signed: it is what was checked."""
         user = rights.staff(request)
         content = {"entries": [vars(entry) for entry in _wanted(found)], "shown": found.fingerprint}
@@ -109,9 +111,9 @@ class ExchangeAdmin(Base):
             "may_mark_ready": found.target in rights.ready_languages(user),
             "groups": _by_commentary(found),
         }
-        return self._page(request, issue, **context)
+        return self._exchange_page(request, issue, **context)
 
-    def _bring_in(self, request: HttpRequest, issue: Issue) -> HttpResponse:
+    def _bring_file_in(self, request: HttpRequest, issue: Issue) -> HttpResponse:
         user = rights.staff(request)
         try:
             content = signing.loads(request.POST["checked"], salt=_salt(issue, user.pk), max_age=KEPT_FOR)
@@ -125,11 +127,11 @@ class ExchangeAdmin(Base):
         try:
             outcome = bring_in(issue, user, entries, content["shown"], wish)
         except ChangedSince as changed:
-            return self._show(request, issue, changed.plan, again=True)
-        self._say(request, outcome)
+            return self._show_plan(request, issue, changed.plan, again=True)
+        self._say_what_came_in(request, outcome)
         return redirect("admin:commentaries_issue_exchange", issue.pk)
 
-    def _say(self, request: HttpRequest, outcome: Outcome) -> None:
+    def _say_what_came_in(self, request: HttpRequest, outcome: Outcome) -> None:
         for commentary in outcome.changed:
             self.log_change(request, commentary, _("Translations brought in from a file."))
         number = len(outcome.changed)
@@ -146,7 +148,7 @@ class ExchangeAdmin(Base):
 
     # --- The page ---
 
-    def _page(self, request: HttpRequest, issue: Issue, **context: Any) -> HttpResponse:
+    def _exchange_page(self, request: HttpRequest, issue: Issue, **context: Any) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": _("Texts for translation tools"),
