@@ -68,7 +68,7 @@ def preview_commentary(request: HttpRequest, token: str, slug: str) -> HttpRespo
 
 
 def _issue(request: HttpRequest, link: PreviewLink) -> HttpResponse:
-    issue = _issue_of(link)
+    issue = previews.issue_behind(link)
     if issue is None:
         return _closed(request)
     shown = list(previews.commentaries_of(issue))
@@ -76,7 +76,7 @@ def _issue(request: HttpRequest, link: PreviewLink) -> HttpResponse:
 
 
 def _commentary(request: HttpRequest, link: PreviewLink, slug: str) -> HttpResponse:
-    issue = _issue_of(link)
+    issue = previews.issue_behind(link)
     shown = list(previews.commentaries_of(issue)) if issue else []
     this = next((commentary for commentary in shown if commentary.section.slug == slug), None)
     if this is None:
@@ -86,18 +86,12 @@ def _commentary(request: HttpRequest, link: PreviewLink, slug: str) -> HttpRespo
 
 
 def _only_commentary(request: HttpRequest, link: PreviewLink) -> HttpResponse:
-    there = Commentary.objects.filter(preview_links=link, withdrawn_at=None, issue__withdrawn_at=None)
-    this = there.with_texts().first()
+    this = previews.commentary_behind(link)
     if this is None:
         return _closed(request)
     of_issue = Commentary.objects.published().filter(issue=this.issue).exclude(pk=this.pk).in_order()
     others = editions(of_issue.select_related("issue", "section").prefetch_related("translations"))
     return _unlinked(previews.commentary_page(request, this, others, _preview(request, link, this, public_address)))
-
-
-def _issue_of(link: PreviewLink) -> Issue | None:
-    """The issue, unless it was withdrawn since: then nobody is to read it."""
-    return Issue.objects.filter(pk=link.issue_id, withdrawn_at=None).first()
 
 
 def _inside(link: PreviewLink) -> Callable[[previews.Row], str]:

@@ -18,7 +18,7 @@ from commentaries import translations
 from commentaries.context import LanguageLink
 from commentaries.folding import is_blank
 from commentaries.languages import FALLBACK, LocalText, active_language, in_language
-from commentaries.models import Commentary, Issue, Section
+from commentaries.models import Commentary, Issue, PreviewLink, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
 from commentaries.trends import Surroundings
 
@@ -53,7 +53,7 @@ class PreviewedEdition(Edition):
         if self.language in self.commentary.public_languages():
             return ""
         if not self.commentary.has_text(self.language):
-            return _("Not written yet: the headline or the text is missing.")
+            return _("Not complete yet: the headline or the text is missing.")
         row = translations.states(self.commentary)[self.language]
         return _("This text is not ready: %(state)s.") % {"state": row.get_state_display()}
 
@@ -76,6 +76,18 @@ def _is_begun(commentary: Commentary, language: str) -> bool:
 def commentaries_of(issue: Issue) -> CommentaryQuerySet:
     """What readers will get of the issue once it is published, drafts too; not what was withdrawn."""
     found: CommentaryQuerySet = Commentary.objects.filter(issue=issue, withdrawn_at=None).in_order().with_texts()
+    return found
+
+
+def issue_behind(link: PreviewLink) -> Issue | None:
+    """The issue that the link shows, unless it was withdrawn since: then nobody is to read it."""
+    return Issue.objects.filter(preview_links=link, withdrawn_at=None).first()
+
+
+def commentary_behind(link: PreviewLink) -> Commentary | None:
+    """The one commentary that the link shows, unless it or its issue was withdrawn since."""
+    there = Commentary.objects.filter(preview_links=link, withdrawn_at=None, issue__withdrawn_at=None)
+    found: Commentary | None = there.with_texts().first()
     return found
 
 

@@ -1,5 +1,6 @@
 """Links by which people without an account read what is not public yet, and nothing else."""
 
+import io
 import logging
 import re
 from datetime import timedelta
@@ -12,11 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from commentaries import publishing, roles
 from commentaries.models import Commentary, Issue, PreviewLink, Section, User
 from commentaries.preview_links import token_of
-from subscriptions.logs import WithoutTokens
 from tests.commentaries.desk import desk
 from tests.commentaries.test_pages_html import BODY
 from tests.factories import (
@@ -31,6 +32,7 @@ from tests.factories import (
     make_user,
     sign,
 )
+from tests.subscriptions.test_logs import _consoles
 
 pytestmark = pytest.mark.django_db
 CLOSED = "This preview is closed"
@@ -125,7 +127,7 @@ def test_an_empty_commentary_is_shown_as_not_written(client: Client) -> None:
     for row in (commentary, commentary.issue):
         text = client.get(path(make_link(row))).content.decode()
         assert "No headline yet" in text
-        assert "Not written yet: the headline or the text is missing." in text
+        assert "Not complete yet: the headline or the text is missing." in text
 
 
 def test_the_strip_ends_with_the_week_that_is_shown(client: Client, issue: Issue) -> None:
@@ -325,34 +327,28 @@ def test_neither_the_map_of_the_site_nor_robots_name_a_preview(client: Client, i
     assert token_of(link) not in client.get("/robots.txt").content.decode()
 
 
-def test_a_failure_logs_no_token(client: Client, issue: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_failure_prints_no_token(
+    issue: Issue, monkeypatch: pytest.MonkeyPatch, settings: Settings, debug: bool
+) -> None:
     def fail(*_args: object) -> None:
         raise RuntimeError("broken")
 
-    told: list[str] = []
-    monkeypatch.setattr(WithoutTokens, "filter", keeping(told))
-    monkeypatch.setattr("commentaries.previews.issue_page", fail)
-    client.raise_request_exception = False
+    settings.DEBUG = debug
+    printed = io.StringIO()
+    for console in _consoles(logging.getLogger("django.request")):
+        monkeypatch.setattr(console, "stream", printed)
+    monkeypatch.setattr("commentaries.previews.commentary_page", fail)
     link = make_link(issue)
-    logger = logging.getLogger("django.request")
-    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "%s: %s", ("Error", path(link)), None)
-    assert client.get(path(link)).status_code == 500
-    WithoutTokens().filter(record)
-    assert "Error: /en/preview/…/" in [record.getMessage(), *told]
-    assert logger.name
-    assert not [line for line in told if token_of(link) in line]
+    client = Client(raise_request_exception=False)
+    assert client.get(path(link, section="security")).status_code == 500
+    assert "Internal Server Error: /en/preview/…/security/" in printed.getvalue()
+    assert token_of(link) not in printed.getvalue()
 
 
-def keeping(told: list[str]) -> Any:
-    """The filter, with what it lets through kept."""
-    original = WithoutTokens.filter
-
-    def keep(self: WithoutTokens, record: logging.LogRecord) -> bool:
-        passed = original(self, record)
-        told.append(record.getMessage())
-        return passed
-
-    return keep
+def test_the_name_on_a_link_is_only_a_name(client: Client, issue: Issue) -> None:
+    text = client.get(path(make_link(issue, made_for="<script>x</script>"))).content.decode()
+    assert "Preview for &lt;script&gt;x&lt;/script&gt;, works until" in text
 
 
 # --- Making and withdrawing them at the desk ------------------------------------------------------------------------

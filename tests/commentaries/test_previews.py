@@ -211,7 +211,7 @@ def test_the_language_of_the_button_is_shown_though_it_is_not_ready(editor: Clie
 def test_a_language_with_a_headline_only_is_shown_as_it_is(editor: Client, draft: Commentary) -> None:
     text = shown(preview(editor, draft, "en", title_en="Only this", body_en="", lead_en=""))
     assert headline(text) == "Only this"
-    assert "Not written yet: the headline or the text is missing." in text
+    assert "Not complete yet: the headline or the text is missing." in text
     assert "Available in" not in text
 
 
