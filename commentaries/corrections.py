@@ -77,11 +77,12 @@ def _owed(
     changed = [one for one in public if one in before.digests and before.digests[one] != after.digest(one)]
     sentence = _(
         "Readers have this text already. Write here what was wrong and what is right now; "
-        "or, if nothing changes in meaning, tick “small change”."
+        "or, if nothing changes in meaning, tick “small change” above."
     )
     owed = {} if small else {language: sentence for language in changed if language not in written}
     if trend_differs and public and not any(language in written for language in public):
-        owed[public[0]] = _("Readers have seen another trend. Write here why it is different now.")
+        why = _("Readers have seen another trend. Write here why it is different now.")
+        owed[public[0]] = f"{owed[public[0]]} {why}" if public[0] in owed else why
     return owed
 
 

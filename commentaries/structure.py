@@ -4,7 +4,6 @@ Where differences.word_diff shows words only, this says the rest in words, too, 
 the element, by a sign in the style sheet, and by a word for those who hear the page.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -142,9 +141,14 @@ def _marked(old: list[Token], new: list[Token]) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
-def _change(element: str, spoken: str, tokens: Iterable[Token]) -> SafeString:
-    printed = format_html_join("", "{}", ((token.printed,) for token in tokens))
-    return format_html('<{0}><span class="unseen">{1} </span>{2}</{0}>', element, spoken, printed)
+def _change(element: str, spoken: str, tokens: list[Token]) -> SafeString:
+    """What is gone or new; the space before it is not part of it, so that its sign stands beside its first word."""
+    first = tokens[0]
+    bare = first.text.lstrip()
+    printed = [first._replace(text=bare).printed, *(token.printed for token in tokens[1:])]
+    space = first.text[: len(first.text) - len(bare)]
+    words = format_html_join("", "{}", ((one,) for one in printed))
+    return format_html('{3}<{0}><span class="unseen">{1} </span>{2}</{0}>', element, spoken, words, space)
 
 
 def _shortened(tokens: list[Token], *, first: bool, last: bool) -> SafeString:

@@ -23,12 +23,21 @@ class CommentaryChange:
         self.states_before = staff_mail.states_of(self.before)
         self.seen_before = corrections.seen(self.before)
 
-    def finish(self, *, small: bool, notes: dict[str, str]) -> None:
-        """The states follow the texts, readers and colleagues are told. Raises Blocked or CorrectionOwed."""
+    def finish(self, *, small: bool, notes: dict[str, str], steps: dict[str, str] | None = None) -> None:
+        """The states follow the texts, readers and colleagues are told. Raises Blocked or CorrectionOwed.
+
+        `steps` are the states that `user` gives to languages now, as they may.
+        """
         commentary = Commentary.objects.get(pk=self.before.pk)
         ready = [code for code, state in self.states_before.items() if state in Translation.PUBLIC_STATES]
+        ready += [code for code, state in (steps or {}).items() if state == State.READY and code not in ready]
         refuse_new_blockers(self.before, self.blocked_before, ready)
         translations.record_change(commentary, small=small)
+        for language, state in (steps or {}).items():
+            if state == State.READY:
+                translations.mark_ready(commentary, language, self.user)
+            else:
+                translations.put_back(commentary, language, state, self.user)
         send_unchecked_to_review(commentary, self.digests_before, self.user)
         corrections.settle(commentary, self.seen_before, notes, small=small, by=self.user)
         staff_mail.announce(commentary, self.states_before, by=self.user)

@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from commentaries import corrections
 from commentaries.admin import rights
 from commentaries.admin.desk import TranslatedForm, reads_a_version
-from commentaries.admin.status import moment
+from commentaries.admin.status import moment, person_name
 from commentaries.contents import trend_in_words
 from commentaries.languages import Language
 from commentaries.models import Commentary, Correction, User
@@ -50,7 +50,7 @@ def note_field(language: str) -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("correction for readers"),
         help_text=gettext_lazy(
-            "Readers see this text already. If you change what it says, tell them in a sentence what was wrong and "
+            "Readers see this text. If you change what it says, tell them in a sentence what was wrong and "
             "what is right now. It stands below the text with today’s date."
         ),
         required=False,
@@ -104,7 +104,7 @@ class CorrectionInline(InlineBase):
         """When it was made, by whom, and the trends if they differ."""
         words = [moment(correction.made_at)]
         if correction.made_by:
-            words.append(correction.made_by.get_username())
+            words.append(person_name(correction.made_by))
         if correction.trend_before:
             words.append(f"{trend_in_words(correction.trend_before)} → {trend_in_words(correction.trend_after)}")
         return "; ".join(words)

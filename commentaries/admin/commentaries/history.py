@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from commentaries import versions
 from commentaries.admin.choices import is_key
-from commentaries.admin.status import moment, reason_in_words, status
+from commentaries.admin.status import moment, person_name, reason_in_words, status
 from commentaries.contents import Change, Item, Names, changes, items
 from commentaries.languages import Language
 from commentaries.models import Commentary
@@ -32,7 +32,7 @@ NEWEST = "newest"
 
 def who(record: Any) -> str:
     """Whose deed a row of history is."""
-    return record.history_user.get_username() if record.history_user else _("nobody at the desk")
+    return person_name(record.history_user) if record.history_user else _("an import")
 
 
 def _name(language: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from commentaries import journal
 from commentaries.admin import rights
-from commentaries.admin.status import moment
+from commentaries.admin.status import moment, person_name
 from commentaries.contents import trend_in_words
 from commentaries.languages import Language
 from commentaries.models import Issue
@@ -45,7 +45,7 @@ def line(entry: journal.Entry) -> dict[str, Any]:
     url = reverse(f"admin:commentaries_{row._meta.model_name}_change", args=[row.pk]) if row else ""
     return {
         "time": moment(entry.at),
-        "who": entry.user.get_username() if entry.user else "",
+        "who": person_name(entry.user) if entry.user else "",
         "what": in_words(entry),
         "note": entry.note,
         "url": url,
