@@ -80,7 +80,7 @@ def _admit(commentary: Commentary, at: datetime) -> None:
 
 def late_commentaries(issue: Issue) -> CommentaryQuerySet:
     """The drafts in an issue that went through the gate without them."""
-    late = Commentary.objects.filter(issue=issue, published_at=None, withdrawn_at=None).in_order()
+    late: CommentaryQuerySet = Commentary.objects.filter(issue=issue, published_at=None, withdrawn_at=None).in_order()
     return late.none() if issue.is_draft or issue.is_withdrawn else late
 
 

@@ -62,7 +62,8 @@ class Deed:
 
 
 def of_issue(issue: Issue) -> CommentaryQuerySet:
-    return Commentary.objects.filter(issue=issue, withdrawn_at=None).in_order()
+    found: CommentaryQuerySet = Commentary.objects.filter(issue=issue, withdrawn_at=None).in_order()
+    return found
 
 
 def of_one(commentary: Commentary) -> CommentaryQuerySet:
@@ -146,10 +147,6 @@ class DeedsAdmin(Base):
         actions: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
         return [action for action in actions if self.deeds[action.path].offered(row)]
 
-    @button(gettext_lazy("Publish now…"), "publish")
-    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self.carry_out(request, object_id, "publish")
-
     @button(gettext_lazy("Withdraw…"), "unpublished")
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.carry_out(request, object_id, "withdraw")
@@ -195,7 +192,7 @@ class DeedsAdmin(Base):
         free = [finding for finding in found if not finding.blockers]
         if deed.asks_about and not found:
             refusals = refusals or [_("The issue has no commentary.")]
-        is_open = not deed.asks_about or bool(free and (deed.some_suffice or not blocked and not refusals))
+        is_open = not deed.asks_about or bool(free and (deed.some_suffice or (not blocked and not refusals)))
         context = {
             **self.admin_site.each_context(request),
             "title": deed.title,

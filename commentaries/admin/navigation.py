@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from commentaries import waiting
 from commentaries.admin import rights
-from commentaries.admin.issues.cockpit import with_overview
+from commentaries.admin.issues.cockpit import cockpits
 from commentaries.models import Issue, Publication
 from commentaries.turns import turns_of
 
@@ -73,7 +73,7 @@ def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     user = rights.staff(request)
     issues = Issue.objects.order_by("-week_start") if user.has_perm("commentaries.view_issue") else Issue.objects.none()
     return context | {
-        "overviews": with_overview(user, *issues[:ISSUES_ON_FIRST_PAGE]),
+        "cockpits": cockpits(user, *issues[:ISSUES_ON_FIRST_PAGE], proofread=False),
         "waiting": waiting.groups(turns_of(user)),
         "may_add_issue": user.has_perm("commentaries.add_issue"),
     }

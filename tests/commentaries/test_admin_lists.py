@@ -96,21 +96,6 @@ def test_the_form_takes_a_fixed_number_of_queries(
         editor.get(url)
 
 
-@pytest.mark.parametrize("sections", [3, 60])
-def test_an_issue_and_the_first_page_take_a_fixed_number_of_queries(
-    editor: Client, django_assert_num_queries: DjangoAssertNumQueries, sections: int
-) -> None:
-    issue = make_issue(public=False)
-    for _number in range(sections):
-        sign(make_commentary(issue, make_section(), public=False), make_analyst())
-    url = reverse("admin:commentaries_issue_change", args=[issue.pk])
-    editor.get(url)
-    with django_assert_num_queries(13):
-        editor.get(url)
-    with django_assert_num_queries(13):
-        editor.get(reverse("admin:index"))
-
-
 def history_of(row: Any) -> str:
     return reverse(f"admin:commentaries_{row._meta.model_name}_history", args=[row.pk])
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from commentaries.admin.commentaries.proofreading import ProofreadingAdmin
 from commentaries.admin.commentaries.saving import bring_states_together
 from commentaries.admin.commentaries.translating import TranslatingAdmin
 from commentaries.admin.commentaries.workflow import WorkflowAdmin
-from commentaries.admin.deeds import PUBLISH_ONE, RESTORE, WITHDRAW, DeedsAdmin
+from commentaries.admin.deeds import PUBLISH_ONE, RESTORE, WITHDRAW, DeedsAdmin, button
 from commentaries.admin.desk import TranslatedAdmin, reads_a_version, without_links
 from commentaries.admin.gate import GatedAdmin, refuse_new_blockers
 from commentaries.admin.picture_upload import PicturePlaceAdmin
@@ -216,6 +216,10 @@ class CommentaryAdmin(
                 sentence = _("Taken out of the text (%(language)s), because no page may hold it: %(removed)s.")
                 parameters = {"language": Language(language).label, "removed": ", ".join(gone)}
                 messages.warning(request, sentence % parameters)
+
+    @button(gettext_lazy("Publish this late commentary…"), "publish")
+    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "publish")
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_published and obj.issue.is_published else None

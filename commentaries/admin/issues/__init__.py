@@ -13,16 +13,31 @@ from commentaries.admin import rights
 from commentaries.admin.deeds import PUBLISH, PUBLISH_LATE, RESTORE, SCHEDULE, UNSCHEDULE, WITHDRAW, DeedsAdmin, button
 from commentaries.admin.desk import TranslatedAdmin
 from commentaries.admin.gate import GatedAdmin
-from commentaries.admin.issues.cockpit import with_overview
+from commentaries.admin.issues.cockpit import cockpits
+from commentaries.admin.issues.columns import ColumnsAdmin
+from commentaries.admin.issues.composing import ComposingAdmin
+from commentaries.admin.issues.exchange import ExchangeAdmin
 from commentaries.admin.issues.journal import JournalAdmin
 from commentaries.admin.issues.previewing import IssuePreviewing
+from commentaries.admin.issues.word import WordAdmin
 from commentaries.admin.preview_links import PreviewLinksAdmin
 from commentaries.admin.status import moment, status, status_name
 from commentaries.models import Issue
 
 
 @admin.register(Issue)
-class IssueAdmin(IssuePreviewing, PreviewLinksAdmin, JournalAdmin, GatedAdmin, DeedsAdmin, TranslatedAdmin):
+class IssueAdmin(
+    ComposingAdmin,
+    ColumnsAdmin,
+    ExchangeAdmin,
+    WordAdmin,
+    IssuePreviewing,
+    PreviewLinksAdmin,
+    JournalAdmin,
+    GatedAdmin,
+    DeedsAdmin,
+    TranslatedAdmin,
+):
     list_display = (
         "__str__",
         "title_in_list",
@@ -35,7 +50,6 @@ class IssueAdmin(IssuePreviewing, PreviewLinksAdmin, JournalAdmin, GatedAdmin, D
     readonly_fields = ("status_in_words",)
     general = (("week_start", "week_end"),)
     texts = ("title", "introduction")
-    change_form_before_template = "admin/issue_overview.html"
     deeds = {
         "publish": PUBLISH,
         "publish_late": PUBLISH_LATE,
@@ -79,9 +93,13 @@ class IssueAdmin(IssuePreviewing, PreviewLinksAdmin, JournalAdmin, GatedAdmin, D
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         issue = context.get("original")
         if issue:
-            context["overview"] = with_overview(rights.staff(request), issue)[0]
-            context["deeds"] = context.pop("actions_detail", [])  # beside the overview, not in the header
+            context["cockpit"] = cockpits(rights.staff(request), issue)[0]
+            context["deeds"] = context.pop("actions_detail", [])  # beside the cockpit, not in the header
         return super().render_change_form(request, context, *args, **kwargs)
+
+    @button(gettext_lazy("Publish now…"), "publish")
+    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self.carry_out(request, object_id, "publish")
 
     @button(gettext_lazy("Publish the late commentaries…"), "publish")
     def publish_late(self, request: HttpRequest, object_id: str) -> HttpResponse:

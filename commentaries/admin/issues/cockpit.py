@@ -1,38 +1,53 @@
-"""An issue at a glance: each section with its commentary, its trend, and where its languages stand."""
+"""An issue at a glance: each section with its commentary, where its languages stand, and what is still to be done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from commentaries import translations
 from commentaries.admin import rights
-from commentaries.admin.status import moment, status, status_name
+from commentaries.admin.commentaries.workflow import next_step
+from commentaries.admin.deeds import comes_late
+from commentaries.admin.findings import Findings, findings
+from commentaries.admin.status import moment, person_name, standing, status, status_name
+from commentaries.composing import is_empty
 from commentaries.languages import Language
 from commentaries.models import Commentary, Issue, Section, Translation, Trend, User
 
 
 @dataclass(frozen=True)
-class LanguageCell:
+class Cell:
     """Where one language of a commentary stands, and the way to its tab."""
 
     language: str
     name: str
     state: str
     state_name: str
+    who_and_when: str
+    standing: str
     url: str
 
 
 @dataclass(frozen=True)
-class Line:
-    """A section in an issue; without a commentary, `url` leads to adding one, or is empty."""
+class Row:
+    """A section in an issue. Each address is empty where this person may not go there, or where it makes no sense."""
 
     section: Section
-    commentary: Commentary | None
-    url: str
-    cells: list[LanguageCell]
-    status: str = ""
+    commentary: Commentary | None = None
+    url: str = ""
+    cells: list[Cell] = field(default_factory=list)
+    findings: Findings | None = None
+    is_empty: bool = False
+    add_url: str = ""
+    leave_out_url: str = ""
+    publish_url: str = ""
+
+    @property
+    def status(self) -> str:
+        return status(self.commentary) if self.commentary else ""
 
     @property
     def status_name(self) -> str:
@@ -50,9 +65,23 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Overview:
+class Column:
+    """A language that may be taken a step further in all commentaries at once."""
+
+    name: str
+    is_ready: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class Cockpit:
     issue: Issue
-    lines: list[Line]
+    rows: list[Row]
+    columns: list[Column]
+
+    @property
+    def languages(self) -> list[str]:
+        return [str(label) for label in Language.labels]
 
     @property
     def status(self) -> str:
@@ -66,38 +95,125 @@ class Overview:
     def moment(self) -> str:
         return moment(self.issue.published_at)
 
+    @property
+    def drafts(self) -> int:
+        """How many commentaries readers do not have yet."""
+        return sum(row.findings is not None for row in self.rows)
 
-def with_overview(user: User, *issues: Issue) -> list[Overview]:
-    """The issues with their lines, in a number of queries that does not grow with them."""
-    found = Commentary.objects.filter(issue__in=issues).in_order().select_related("section")
+    @property
+    def complete(self) -> int:
+        """How many of these nothing blocks."""
+        return sum(row.findings is not None and not row.findings.blockers for row in self.rows)
+
+
+def cockpits(user: User, *issues: Issue, proofread: bool = True) -> list[Cockpit]:
+    """The issues with their rows, in a number of queries that does not grow with them."""
+    people = Translation.objects.select_related("marked_ready_by", "sent_to_review_by")
+    found = Commentary.objects.filter(issue__in=issues).in_order().select_related("issue", "section", "picture")
     found = found.prefetch_related(
-        "bylines__analyst", Prefetch("translations", Translation.objects.select_related("marked_ready_by"))
+        Prefetch("translations", people), "bylines__analyst", "forecasts", "picture__files", "comments"
     )
-    active = list(Section.objects.active())
     by_issue: dict[int, list[Commentary]] = {}
     for commentary in found:
         by_issue.setdefault(commentary.issue_id, []).append(commentary)
-    return [Overview(issue, _lines(user, issue, by_issue.get(issue.pk, []), active)) for issue in issues]
-
-
-def _lines(user: User, issue: Issue, commentaries: list[Commentary], active: list[Section]) -> list[Line]:
-    lines = [_written(commentary) for commentary in commentaries]
-    there = {commentary.section_id for commentary in commentaries}
-    lines += [Line(section, None, _add_url(user, issue, section), []) for section in active if section.pk not in there]
-    return sorted(lines, key=lambda line: (line.section.order, line.section.slug))
-
-
-def _written(commentary: Commentary) -> Line:
-    url = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
-    cells = [
-        LanguageCell(code, str(Language(code).label), row.state, str(row.get_state_display()), f"{url}?tab={code}")
-        for code, row in translations.states(commentary).items()
+    active = list(Section.objects.active())
+    return [
+        Cockpit(
+            issue,
+            _rows(user, issue, by_issue.get(issue.pk, []), active, proofread=proofread),
+            _columns(user, issue, by_issue.get(issue.pk, [])),
+        )
+        for issue in issues
     ]
-    return Line(commentary.section, commentary, url, cells, status(commentary))
+
+
+def _rows(
+    user: User, issue: Issue, commentaries: list[Commentary], active: list[Section], *, proofread: bool
+) -> list[Row]:
+    rows = [_written(user, commentary, proofread=proofread) for commentary in commentaries]
+    there = {commentary.section_id for commentary in commentaries}
+    rows += [Row(section, add_url=_add_url(user, issue, section)) for section in active if section.pk not in there]
+    return sorted(rows, key=lambda row: (row.section.order, row.section.slug))
+
+
+def _written(user: User, commentary: Commentary, *, proofread: bool) -> Row:
+    url = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
+    states = translations.states(commentary)
+    empty = is_empty(commentary)
+    is_seen = commentary.is_published or commentary.is_withdrawn
+    late = comes_late(commentary) and rights.publishes(user)
+    return Row(
+        commentary.section,
+        commentary,
+        url,
+        [_cell(commentary, code, states[code], _place(user, commentary, code)) for code in Language.values],
+        findings=None if is_seen else findings(commentary, proofread=proofread),
+        is_empty=empty,
+        leave_out_url=_leave_out_url(commentary) if empty and may_leave_out(user, commentary) else "",
+        publish_url=reverse("admin:commentaries_commentary_publish", args=[commentary.pk]) if late else "",
+    )
+
+
+def _cell(commentary: Commentary, language: str, row: Translation, url: str) -> Cell:
+    by, at = row.marked_ready_by, row.marked_ready_at
+    if row.state == Translation.State.IN_REVIEW:
+        by, at = row.sent_to_review_by, row.sent_to_review_at
+    day = date_format(timezone.localtime(at), "DATE_FORMAT") if at else ""
+    return Cell(
+        language,
+        str(Language(language).label),
+        row.state,
+        str(row.get_state_display()),
+        ", ".join(filter(None, [person_name(by) if by else "", day])),
+        standing(commentary, language, row),
+        url,
+    )
+
+
+def _place(user: User, commentary: Commentary, language: str) -> str:
+    """Where this person works on a language: who only translates does it side by side with the original."""
+    translates = not rights.may_write(user, commentary) and language in rights.text_languages(user, commentary)
+    if translates and language != commentary.source_language:
+        return reverse("admin:commentaries_commentary_translate", args=[commentary.pk, language])
+    url = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
+    return f"{url}?tab={language}#id_title_{language}"
+
+
+def may_open(user: User, section: Section) -> bool:
+    """Whether they may begin a commentary for this section: an editor any, an analyst their own."""
+    return rights.publishes(user) or (rights.writes(user) and section.pk in rights.own_sections(user))
+
+
+def may_leave_out(user: User, commentary: Commentary) -> bool:
+    return user.has_perm("commentaries.delete_commentary") and rights.may_write(user, commentary)
 
 
 def _add_url(user: User, issue: Issue, section: Section) -> str:
-    if not rights.publishes(user) and not (rights.writes(user) and section.pk in rights.own_sections(user)):
+    if not may_open(user, section):
         return ""
-    query = urlencode({"issue": issue.pk, "section": section.pk})
-    return f"{reverse('admin:commentaries_commentary_add')}?{query}"
+    return reverse("admin:commentaries_issue_add_section", args=[issue.pk, section.pk])
+
+
+def _leave_out_url(commentary: Commentary) -> str:
+    return reverse("admin:commentaries_issue_leave_out", args=[commentary.issue_id, commentary.pk])
+
+
+def _columns(user: User, issue: Issue, commentaries: list[Commentary]) -> list[Column]:
+    columns = []
+    for language in Language:
+        is_ready = language in rights.ready_languages(user)
+        url = reverse("admin:commentaries_issue_column", args=[issue.pk, language.value])
+        if any(has_next_step(user, commentary, language, is_ready=is_ready) for commentary in commentaries):
+            columns.append(Column(str(language.label), is_ready, url))
+    return columns
+
+
+def has_next_step(user: User, commentary: Commentary, language: str, *, is_ready: bool) -> bool:
+    """Whether this person may take the text in this language to review, or with `is_ready` mark it ready."""
+    state = translations.states(commentary)[language].state
+    return (
+        not commentary.is_withdrawn
+        and language in rights.text_languages(user, commentary)
+        and commentary.has_text(language)
+        and bool(next_step(state, may_say_ready=is_ready))
+    )
