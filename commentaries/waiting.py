@@ -73,7 +73,7 @@ def sentence(turn: Turn) -> str:
     place = f"{turn.commentary.section}, {turn.commentary.issue.week()}"
     if turn.language:
         place = f"{place} ({Language(turn.language).label})"
-    return _("%(place)s: %(what)s") % {"place": place, "what": _what(turn)}
+    return f"{place}: {_what(turn)}"
 
 
 def _what(turn: Turn) -> str:

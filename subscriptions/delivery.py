@@ -158,7 +158,7 @@ def _record(claim: Claim, outcome: Outcome, cause: str) -> None:
 
 def delay_after(attempts: int) -> timedelta:
     """Longer and longer, and never the same, so that many do not come back at one moment."""
-    longest = min(FIRST_DELAY * 2 ** min(attempts - 1, 16), LONGEST_DELAY)
+    longest: timedelta = min(FIRST_DELAY * 2 ** min(attempts - 1, 16), LONGEST_DELAY)
     return longest * random.uniform(0.5, 1)  # noqa: S311
 
 

@@ -67,6 +67,15 @@ def test_the_button_sends_on_its_language_and_saves_what_was_typed(own: Section)
     assert (Commentary.objects.get().title_be, state("be"), state("ru")) == ("Новы", State.IN_REVIEW, State.DRAFT)
 
 
+def test_who_sends_a_text_to_review_reads_for_whom_it_waits(own: Section) -> None:
+    make_user("halina", roles.EDITOR, first_name="Halina", last_name="Sauko")
+    make_user("boss", roles.ADMINISTRATOR)
+    client, commentary = desk(person(roles.ANALYST, own)), draft(own)
+    answer = save(client, form_of(commentary), "commentary", _next="be:in_review")
+    page = client.get(answer["Location"]).content.decode()
+    assert "Belarusian: in review. It waits for: Halina Sauko, boss." in page
+
+
 def test_the_form_says_who_sent_a_text_to_review_and_when(own: Section) -> None:
     user, commentary = person(roles.ANALYST, own), draft(own)
     user.first_name, user.last_name = "Vera", "Dolin"

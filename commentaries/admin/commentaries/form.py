@@ -71,13 +71,13 @@ class CommentaryForm(CorrectionsForm):
         if current not in offered:
             offered.append(current)
         field = self.fields[f"state_{language}"]
-        field.widget.step = next_step(row.state, may_say_ready=may_say_ready)  # type: ignore[attr-defined]
+        field.widget.step = next_step(row.state, may_say_ready=may_say_ready)
         field.choices = [(state.value, state.label) for state in offered]  # type: ignore[attr-defined]
         self.initial[f"state_{language}"] = current.value
 
     def _post_clean(self) -> None:
         """After the texts are on the instance: only a language that has a text is sent to review or marked ready."""
-        super()._post_clean()  # type: ignore[misc]  # Django's own hook
+        super()._post_clean()
         sentences = {
             State.IN_REVIEW: _("Write the headline and the text in this language before you send it to review."),
             State.READY: _("Write the headline and the text in this language before you mark it ready."),

@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from commentaries import turns
+from commentaries.admin.status import person_name
 from commentaries.languages import Language
-from commentaries.models import Commentary, Translation
+from commentaries.models import Commentary, Translation, User
+from commentaries.turns import Kind, Matter
 
 if TYPE_CHECKING:
     from django.forms import Select
@@ -52,6 +55,14 @@ def pressed(data: Any) -> tuple[str, str] | None:
     return (language, state) if language in Language.values and state in State.values else None
 
 
+def _what_now(commentary: Commentary, language: str, state: str) -> str:
+    """Where the language stands, and for whom it waits."""
+    said = f"{Language(language).label}: {State(state).label}."
+    people = turns.people_for(commentary).get(Matter(Kind.REVIEW, commentary.pk, language), frozenset())
+    names = sorted(person_name(user) for user in User.objects.filter(pk__in=people))
+    return f"{said} {_('It waits for: %(people)s.') % {'people': ', '.join(names)}}" if names else said
+
+
 class WorkflowAdmin(Base):
     def changeform_view(
         self,
@@ -78,6 +89,6 @@ class WorkflowAdmin(Base):
         if not (step := pressed(request.POST)):
             return None
         language, state = step
-        messages.info(request, f"{Language(language).label}: {State(state).label}.")
+        messages.info(request, _what_now(commentary, language, state))
         address = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
         return redirect(f"{address}?tab={language}")
