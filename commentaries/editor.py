@@ -89,9 +89,9 @@ def footnote_words() -> dict[str, str]:
 def picture_words() -> dict[str, str]:
     return {
         "title": _("Picture"),
-        "file": _("File"),
+        "file": _("Choose a picture…"),
         "none": _("Choose a picture."),
-        "one": _("Bring one picture at a time."),
+        "one": _("Add one picture at a time."),
         "alt": _("Alternative text: what is to be seen"),
         "altHelp": _("One sentence for those who do not see the picture."),
         "altEmpty": _("Say what is to be seen, for those who do not see it."),
@@ -100,12 +100,12 @@ def picture_words() -> dict[str, str]:
         "creditHelp": _("Who made the picture, and why we may use it. It stands in the caption."),
         "creditEmpty": _("Say who made the picture."),
         "foreign": _(
-            "A picture from elsewhere was left out. Save it to your computer, then bring it with the picture button."
+            "A picture from elsewhere was left out. Save it to your computer, then add it with the picture button."
         ),
         "loggedOut": _(
             "You are no longer logged in. Log in in another tab, then try again; nothing you wrote is lost."
         ),
-        "failed": _("The picture could not be brought: the server did not answer. Try again."),
+        "failed": _("The picture could not be uploaded: the server did not answer. Try again."),
     }
 
 
@@ -151,8 +151,8 @@ class RichTextWidget(CKEditorWidget):  # type: ignore[misc]  # django-ckeditor h
     """CKEditor 4, set up so that what it writes is what `richtext.clean` keeps."""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """The field's name says which language its text is in: body_be."""
-        suffix = name.rpartition("_")[2]
+        """The field's `lang` or its name says which language its text is in: body_be."""
+        suffix = self.attrs.get("lang") or name.rpartition("_")[2]
         language = suffix if suffix in Language.values else active_language()
         self.config = configuration(language)
         plugins = ("footnote", "picture")
@@ -166,7 +166,7 @@ class RichTextWidget(CKEditorWidget):  # type: ignore[misc]  # django-ckeditor h
         """Ours after CKEditor's, in one list: what stands in two lists, Django may put in any order."""
         theirs = super().media
         css = [*theirs._css["all"], "desk/ckeditor.css"]
-        return Media(js=[*theirs._js, "desk/editor.js"], css={"all": css})
+        return Media(js=[*theirs._js, "desk/picture-upload.js", "desk/editor.js"], css={"all": css})
 
 
 def same_text(before: str, after: str) -> bool:

@@ -102,16 +102,14 @@ class PictureUploadAdmin(Base):
         return form_class(data, instance=picture, auto_id="picture_%s")
 
     def _fragment(self, request: HttpRequest, picture: Picture, form: Any) -> str:
-        groups = [("", [form[name] for name in ("credit", "licence", "source") if name in form.fields])]
-        for code, label in Language.choices:
-            groups.append(
-                (label, [form[f"{text}_{code}"] for text in ("alt", "caption") if f"{text}_{code}" in form.fields])
-            )
-        for _heading, fields in groups:
-            for field in fields:
-                field.label = capfirst(
-                    Picture._meta.get_field(field.name.rpartition("_")[0] or field.name).verbose_name
-                )
+        parts: dict[str, tuple[str, ...]] = {"": ("credit", "licence", "source")}
+        parts |= {str(label): (f"alt_{code}", f"caption_{code}") for code, label in Language.choices}
+        names = {"alt": _("Alternative text"), "caption": _("Caption")}
+        for name, field in form.fields.items():
+            field.label = names.get(name.rpartition("_")[0], capfirst(field.label))
+        groups = [
+            (heading, [form[name] for name in fields if name in form.fields]) for heading, fields in parts.items()
+        ]
         context = {"form": form, "picture": picture, "groups": [group for group in groups if group[1]]}
         return render_to_string("admin/parts/picture_form.html", context, request)
 

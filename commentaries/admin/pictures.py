@@ -152,7 +152,7 @@ class PictureAdmin(PictureUploadAdmin, TranslatedAdmin):
     @admin.display(description=gettext_lazy("used in"))
     def used_in(self, picture: Picture) -> SafeString | str:
         """The commentaries and the analysts that show it."""
-        users = [*picture.commentaries.all(), *picture.portrait_of.all()]
+        users: list[Commentary | Analyst] = [*picture.commentaries.all(), *picture.portrait_of.all()]
         links = [(_page_of(user), str(user)) for user in users[:MOST_USES]]
         rest = "…" if len(users) > MOST_USES else ""
         return format_html("{}{}", format_html_join(", ", '<a href="{}">{}</a>', links), rest) if users else "–"

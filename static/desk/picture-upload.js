@@ -21,6 +21,13 @@
     }
   }
 
+  /* The input never enters the page: Unfold expects beside each of those a text field of its own. */
+  function chooseFile(take) {
+    const input = Object.assign(document.createElement("input"), { type: "file", accept: "image/*" });
+    input.addEventListener("change", () => take(input.files[0]));
+    input.click();
+  }
+
   class Place {
     constructor(part, field) {
       this.part = part;
@@ -38,13 +45,8 @@
     }
 
     listen() {
-      const file = this.find('input[type="file"]');
-      if (file) {
-        this.find(".choose").addEventListener("click", () => file.click());
-        file.addEventListener("change", () => {
-          this.bring([...file.files]);
-          file.value = "";
-        });
+      if (this.find(".choose")) {
+        this.find(".choose").addEventListener("click", () => chooseFile((file) => this.bring([file])));
         this.listenForDrops();
         document.addEventListener("paste", (event) => {
           const isText = event.target.closest?.("input:not([type=file]), textarea, [contenteditable]");
@@ -186,7 +188,7 @@
     }
   }
 
-  window.pictureUpload = { ask };
+  window.pictureUpload = { ask, chooseFile };
   document.addEventListener("DOMContentLoaded", () => {
     const part = document.getElementById("picture-place");
     const field = document.getElementById("id_picture");

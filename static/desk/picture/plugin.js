@@ -36,31 +36,27 @@
     return whole;
   }
 
+  /* {picture} or {refusal}, a sentence. */
   async function bring(editor, file, said) {
+    const words = editor.config.pictureWords;
     const language = editor.config.contentsLanguage;
     const body = new FormData();
     body.append("file", file);
     body.append(`alt_${language}`, said.alt);
     body.append(`caption_${language}`, said.caption);
     body.append("credit", said.credit);
-    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-    const words = editor.config.pictureWords;
-    try {
-      const options = { method: "POST", body, headers: { "X-CSRFToken": token }, redirect: "manual" };
-      const response = await fetch(editor.config.pictureUpload, options);
-      if (response.type === "opaqueredirect") return { refusal: words.loggedOut };
-      const answer = await response.json();
-      return response.status === 201 ? { picture: answer } : { refusal: answer.errors.join(" ") };
-    } catch {
-      return { refusal: words.failed };
-    }
+    const answer = await window.pictureUpload.ask(editor.config.pictureUpload, body);
+    if (answer?.status === 201) return { picture: answer };
+    return { refusal: answer?.loggedOut ? words.loggedOut : answer?.errors?.join(" ") || words.failed };
   }
 
   function insert(editor, picture, said) {
     editor.focus();
     editor.fire("saveSnapshot");
     const whole = figure(editor, picture, said);
-    editor.insertElement(whole);
+    const [paragraph] = editor.elementPath()?.elements.slice(-2, -1) || [];
+    if (paragraph) whole.insertAfter(paragraph); // a picture splits no sentence
+    else editor.insertElement(whole);
     const after = whole.getNext() || new CKEDITOR.dom.element("p", editor.document);
     if (!after.getParent()) {
       after.appendBogus();
@@ -79,7 +75,11 @@
   function dialog(editor) {
     const words = editor.config.pictureWords;
     let chosen = null;
-    const input = (self) => self.getContentElement("picture", "file").getElement().findOne("input").$;
+
+    function choose(self, file) {
+      chosen = file;
+      self.getContentElement("picture", "file").getElement().findOne(".picture-chosen").setText(file ? file.name : "");
+    }
 
     return {
       title: words.title,
@@ -92,9 +92,9 @@
             {
               type: "html",
               id: "file",
-              html: `<div><label class="cke_dialog_ui_labeled_label">${words.file} <input type="file" accept="image/*" class="cke_dialog_ui_input_file"></label><p class="picture-chosen"></p></div>`,
+              html: `<div><a role="button" tabindex="0" href="#" class="cke_dialog_ui_button picture-choose"><span class="cke_dialog_ui_button"></span></a> <span class="picture-chosen" role="status"></span></div>`,
               focus() {
-                this.getElement().findOne("input").focus();
+                this.getElement().findOne(".picture-choose").focus();
               },
             },
             textField("alt", words.alt, words.altHelp, { validate: CKEDITOR.dialog.validate.notEmpty(words.altEmpty) }),
@@ -104,16 +104,22 @@
         },
       ],
       onLoad() {
-        input(this).addEventListener("change", ({ target }) => {
-          [chosen] = target.files;
+        const button = this.getContentElement("picture", "file").getElement().findOne(".picture-choose");
+        button.findOne("span").setText(words.file);
+        button.on("click", (event) => {
+          event.data.preventDefault();
+          window.pictureUpload.chooseFile((file) => choose(this, file));
+        });
+        button.on("keydown", (event) => {
+          if (event.data.getKey() !== 32 && event.data.getKey() !== 13) return;
+          event.data.preventDefault();
+          event.data.stopPropagation();
+          button.$.click();
         });
       },
       onShow() {
-        chosen = editor.pictureToBring || null;
+        choose(this, editor.pictureToBring || null);
         editor.pictureToBring = null;
-        input(this).value = "";
-        input(this).closest("label").hidden = Boolean(chosen);
-        this.getContentElement("picture", "file").getElement().findOne(".picture-chosen").setText(chosen ? chosen.name : "");
         if (chosen) setTimeout(() => this.getContentElement("picture", "alt").focus(), 50);
       },
       onOk() {
