@@ -296,6 +296,16 @@ def test_each_tab_of_a_translation_leads_here(translator: Client) -> None:
     assert page_of(commentary, "be") not in page
 
 
+def test_a_translator_comes_here_from_the_cockpit_and_an_editor_to_the_form(translator: Client) -> None:
+    commentary = translated()
+    issue = reverse("admin:commentaries_issue_change", args=[commentary.issue_id])
+    assert page_of(commentary, "ru") in translator.get(issue).content.decode()
+    assert page_of(commentary, "be") not in translator.get(issue).content.decode()
+    editor = desk(make_user("editor", roles.EDITOR)).get(issue).content.decode()
+    assert f"{form_of(commentary)}?tab=ru" in editor
+    assert page_of(commentary, "ru") not in editor
+
+
 def test_the_page_asks_the_database_as_often_for_a_long_text(translator: Client) -> None:
     commentary = translated(body_be="<p>Абзац.</p>" * 40, body_en="<p>Text.</p>" * 40)
     make_forecast(commentary)
