@@ -25,7 +25,7 @@ class Entry:
     ready: str = ""  # the language that was marked ready
     before: Trend | None = None
     after: Trend | None = None
-    note: LocalText = LocalText("", "")
+    note: LocalText | None = None
 
     @property
     def is_correction(self) -> bool:
@@ -90,7 +90,7 @@ def _entry(kind: str, record: Any, commentaries: dict[int, Commentary], issues: 
     if kind in ("issue", "commentary"):
         row = issues.get(record.id) if kind == "issue" else commentaries.get(record.id)
         reason = Reason.of(record.history_change_reason)
-        note = local(record, "withdrawal_reason") if reason == Reason.WITHDRAWN else LocalText("", "")
+        note = local(record, "withdrawal_reason") if reason == Reason.WITHDRAWN else None
         return Entry(at, user, row, reason=reason, note=note)
     commentary = commentaries.get(record.commentary_id)
     if kind == "ready":

@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from commentaries import translations
 from commentaries.archive.reading import CommentaryRecord
 from commentaries.models import Commentary, Correction, Issue
@@ -45,7 +47,7 @@ def correct(issue: Issue, records: Iterable[CommentaryRecord]) -> None:
         differs = before != record.trend
         Correction.objects.create(
             commentary=commentary,
-            made_at=issue.published_at + SOON if issue.published_at else None,
+            made_at=(issue.published_at or timezone.now()) + SOON,
             trend_before=before if differs else "",
             trend_after=record.trend if differs else "",
             **{f"note_{language}": note for language, note in correction["note"].items()},

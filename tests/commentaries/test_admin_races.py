@@ -16,6 +16,7 @@ from commentaries import publishing, roles
 from commentaries.admin.desk import TranslatedForm
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Issue, User
+from commentaries.reasons import Reason
 from tests.commentaries.desk import desk, open_form
 from tests.factories import make_commentary, make_issue, make_picture, make_user
 
@@ -136,7 +137,7 @@ def test_a_picture_does_not_lose_its_credit_while_its_issue_goes_through_the_gat
     data = open_form(client, url, "picture") | {"credit": ""}
     record = publishing._record
 
-    def record_slowly(row: Any, reason: str) -> None:
+    def record_slowly(row: Any, reason: Reason) -> None:
         asked.set()  # the gate has been asked and has found the credit
         time.sleep(0.5)
         record(row, reason)

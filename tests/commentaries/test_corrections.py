@@ -90,7 +90,7 @@ def test_the_note_is_stored_with_its_writer_and_the_day(editor: Client) -> None:
     assert saved(change(editor, make_commentary(), title_be="Новы", correction_be=" Дата была не тая. "))
     correction = Correction.objects.get()
     assert in_language(correction, "note", "be") == "Дата была не тая."
-    assert (correction.made_by.username, correction.trend_before) == ("vera", "")  # type: ignore[union-attr]
+    assert (correction.made_by.username, correction.trend_before) == ("vera", "")
     assert correction.made_at >= before
 
 
@@ -204,7 +204,7 @@ def test_a_note_is_translated_later_without_owing_another(translator: Client) ->
         "Не тот мост.",
         "",
     ]
-    assert correction.history.count() == 2  # type: ignore[attr-defined]
+    assert correction.history.count() == 2
 
 
 def test_only_editors_delete_a_note_and_its_history_stays(editor: Client, translator: Client) -> None:
@@ -213,7 +213,7 @@ def test_only_editors_delete_a_note_and_its_history_stays(editor: Client, transl
     assert Correction.objects.exists()
     assert saved(change(editor, commentary, **{"corrections-0-DELETE": "on"}))
     assert not Correction.objects.exists()
-    assert Correction.history.count() == 2  # type: ignore[attr-defined]
+    assert Correction.history.count() == 2
 
 
 def test_a_form_that_was_opened_before_the_first_note_is_saved(editor: Client) -> None:

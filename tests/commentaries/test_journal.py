@@ -59,8 +59,8 @@ def test_an_issue_and_its_commentaries_are_one_deed_and_a_late_one_is_another(ed
     make_commentary(issue, public=False, title_en="In time")
     publishing.publish(issue)
     assert journal_of(editor).count("<strong>Published</strong>") == 1
-    Issue.history.update(history_date=PAST)  # type: ignore[attr-defined]
-    Commentary.history.update(history_date=PAST)  # type: ignore[attr-defined]
+    Issue.history.update(history_date=PAST)
+    Commentary.history.update(history_date=PAST)
     make_commentary(issue, public=False, title_en="Came late")
     publishing.publish(Issue.objects.get())
     page = journal_of(editor)

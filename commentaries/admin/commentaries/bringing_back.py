@@ -146,4 +146,4 @@ class BringingBackAdmin(Base):
             "notes": [form[name] for name in form.fields if name.startswith("correction_")],
         }
         template = "admin/commentaries/commentary/bring_back.html"
-        return self._history_page(request, commentary, _("Bring back an earlier version"), template, **more)  # type: ignore[no-any-return]
+        return self._history_page(request, commentary, _("Bring back an earlier version"), template, **more)

@@ -78,7 +78,7 @@ class CorrectionsForm(TranslatedForm):
                 self.fields.pop(f"correction_{language}", None)
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]  # Django's own hook
+        super()._post_clean()  # Django's own hook
         for language, sentence in (self.owed.sentences if self.owed else {}).items():
             name = f"correction_{language}"
             self.add_error(name if name in self.fields else None, ValidationError(sentence))

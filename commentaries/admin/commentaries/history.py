@@ -141,7 +141,7 @@ class HistoryAdmin(Base):
 
     def _history_page(
         self, request: HttpRequest, commentary: Commentary, title: str, template: str, **more: Any
-    ) -> Any:
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": title,
