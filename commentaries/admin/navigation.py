@@ -49,7 +49,9 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
     ]
-    menu = [{"title": title, "separator": bool(title), "items": _items(request, rows)} for title, rows in groups]
+    menu: list[dict[str, Any]] = [
+        {"title": title, "separator": bool(title), "items": _items(request, rows)} for title, rows in groups
+    ]
     if request.user.has_perm("commentaries.view_commentary"):
         link = reverse("admin:commentaries_journal")
         menu[0]["items"].append({"title": _("Journal"), "icon": "history", "link": link})
