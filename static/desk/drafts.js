@@ -123,7 +123,7 @@ desk.drafts = (() => {
 
   function show(draft) {
     const differs = differing(draft);
-    const when = new Date(draft.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+    const when = desk.typed.moment(draft.at);
     const names = differs.map(([key]) => desk.typed.labelOf(form, key, place.dataset.row).label);
     say(offer.querySelector("h2"), { when });
     say(offer.querySelector(".what"), { fields: [...new Set(names)].join(", ") });
@@ -158,7 +158,7 @@ desk.drafts = (() => {
     form.elements.seen_version.value = draft.seen;
     setTimeout(() => { isFilling = false; keep(); }, 1000);
     say(offer.querySelector(".done"), {});
-    for (const part of offer.querySelectorAll("h2, .what, .buttons, .elsewhere")) part.hidden = true;
+    for (const part of offer.querySelectorAll("h2, .what, .buttons, .elsewhere, #draft-differences")) part.hidden = true;
     offer.focus();
   }
 
@@ -191,7 +191,8 @@ desk.drafts = (() => {
   function comparison(key, value, words) {
     const { label, language } = desk.typed.labelOf(form, key, place.dataset.row);
     const isHtml = /<[a-z]/i.test(value) || /<[a-z]/i.test(shown.get(key) || "");
-    const text = (one) => (isHtml ? plain(one) : one);
+    const spoken = (one) => ({ "": place.dataset.no, on: place.dataset.yes })[one];
+    const text = (one) => (isHtml ? plain(one) : desk.typed.isBox(form, key) ? spoken(one) : one);
     const before = text(words !== undefined ? desk.typed.chosenWords(form, key) : shown.get(key) ?? "");
     const after = text(words ?? value);
     const term = Object.assign(document.createElement("dt"), { textContent: label });

@@ -7,22 +7,24 @@
   const saveButton = buttonFor("_continue") || buttonFor("_save");
   let isSent = false;
   let isAsking = false;
+  let isLetThrough = false;
 
   /* The desk is asked first: a form that arrives after the session has ended would come back empty. */
   async function send(event) {
     const { submitter } = event;
-    if (isSent || event.defaultPrevented || submitter?.formTarget) return;
+    if (isLetThrough || event.defaultPrevented || submitter?.formTarget) return;
     event.preventDefault();
-    if (isAsking) return;
+    if (isAsking || isSent) return;
     isAsking = true;
     if (window.CKEDITOR) Object.values(CKEDITOR.instances).forEach((editor) => editor.updateElement());
     keep();
     const isReady = await desk.session.isReady();
     isAsking = false;
     if (!isReady) return;
-    isSent = true;
     if (submitter === saveButton) rememberPlace();
+    isSent = isLetThrough = true;
     form.requestSubmit(submitter);
+    isLetThrough = false;
     close();
   }
 

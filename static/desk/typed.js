@@ -91,6 +91,15 @@ desk.typed = (() => {
     return input?.tagName === "SELECT" ? input.selectedOptions[0]?.text || "" : "";
   }
 
+  const isBox = (form, key) => inputsFor(form, key)[0]?.type === "checkbox";
+
+  /* Where this browser has no words for the days of the page's language, in numbers. */
+  function moment(at) {
+    const language = document.documentElement.lang;
+    const isKnown = Intl.DateTimeFormat.supportedLocalesOf(language).length;
+    return new Date(at).toLocaleString(isKnown ? language : "de", { dateStyle: isKnown ? "long" : "medium", timeStyle: "short" });
+  }
+
   function choose(select, value, words) {
     if (![...select.options].some((option) => option.value === value)) select.add(new Option(words || value, value));
     select.value = value;
@@ -144,5 +153,5 @@ desk.typed = (() => {
     return { label: clean + where, language };
   }
 
-  return { read, original, write, watch, labelOf, chosenWords, editorOf, fieldsOf };
+  return { read, original, write, watch, labelOf, chosenWords, isBox, moment, editorOf };
 })();

@@ -20,7 +20,7 @@
   }
 
   function item(draft) {
-    const when = new Date(draft.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+    const when = desk.typed.moment(draft.at);
     const line = make("li", {});
     const remove = make("button", { type: "button", textContent: place.dataset.delete });
     remove.setAttribute("aria-label", `${place.dataset.delete}: ${draft.title}`);

@@ -120,7 +120,7 @@ def test_after_a_crash_what_was_typed_in_every_language_is_offered_and_put_back(
     assert page.locator("[name=title_ru]").input_value() != "Набрано"
     page.get_by_role("button", name="See what differs").click()
     expect(page.locator("#draft-differences")).to_contain_text("Не сохранено.")
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Put it back").click()
     page.wait_for_function("CKEDITOR.instances.id_body_ru.getData().includes('Не сохранено.')")
     assert page.locator("[name=title_be]").input_value() == "Набрана"
     assert "Не захавана." in body_of(page, "be")
@@ -180,7 +180,7 @@ def test_a_failed_save_keeps_the_draft_until_a_save_succeeds(anna: Desk, comment
     page.close(run_before_unload=False)
     page = anna.open(commentary)
     expect(page.locator("#draft-offer")).to_be_visible()
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Put it back").click()
     page.wait_for_function("CKEDITOR.instances.id_body_ru.getData().includes('Не сохранено.')")
     page.locator("[name=trend][value=unchanged]").check(force=True)
     save_with_keys(page)
@@ -206,6 +206,44 @@ def test_a_session_that_ends_is_renewed_on_the_page_and_the_save_goes_on(anna: D
     assert commentary.title_ru == "Долгая правка"
     assert "Много слов." in commentary.body_ru
     assert drafts(page) == 0
+
+
+def test_nothing_is_saved_in_the_name_of_someone_else_who_logged_in_meanwhile(
+    anna: Desk, commentary: Commentary
+) -> None:
+    page = anna.open(commentary)
+    write(page, "ru", "Долгая правка", " Много слов.")
+    anna.log_in(make_user("vera", EDITOR))
+    page.keyboard.press("Control+s")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Someone else is logged in")
+    assert Commentary.objects.get().title_ru != "Долгая правка"
+    dialog.get_by_label("Password").fill("correct horse")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    commentary.refresh_from_db()
+    assert commentary.title_ru == "Долгая правка"
+    assert commentary.history.first().history_user == anna.user
+
+
+def test_a_browser_without_room_says_so(anna: Desk, commentary: Commentary) -> None:
+    page = anna.open(commentary)
+    page.evaluate("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    page.locator("[name=forecasts-0-statement_en]").fill("Typed")
+    expect(page.get_by_role("alert").first).to_contain_text("no more room")
+
+
+def test_three_long_texts_are_kept_within_a_second(anna: Desk, commentary: Commentary) -> None:
+    text = "<p>Доўгі тэкст пра мост і парт.</p>" * 8000
+    Commentary.objects.update(body_be=text, body_ru=text, body_en=text)
+    page = anna.open(commentary)
+    for language in ("be", "ru", "en"):
+        page.evaluate(f"CKEDITOR.instances.id_body_{language}.insertHtml('<p>Дадатак {language}.</p>')")
+    started = page.evaluate("performance.now()")
+    page.evaluate("desk.drafts.keep()")
+    assert page.evaluate("performance.now()") - started < 1000
+    wait_until_kept(page, "Дадатак en.")
+    wait_until_kept(page, "Дадатак be.")
 
 
 def test_without_the_dialog_the_login_leads_back_to_the_form_which_offers_the_text(
@@ -289,7 +327,7 @@ def test_a_restored_draft_does_not_overwrite_what_was_saved_since(
     write(other, "ru", "Анна", " От Анны.")
     save_with_keys(other)
     page = boris.open(commentary)
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Put it back").click()
     page.wait_for_function("CKEDITOR.instances.id_body_ru.getData().includes('От Бориса.')")
     save_with_keys(page)
     expect(page.locator("#conflict")).to_contain_text("anna saved a newer version")
@@ -321,5 +359,5 @@ def test_a_picture_that_is_described_is_kept_too(anna: Desk, commentary: Comment
     page.close(run_before_unload=False)
     page = anna.context.new_page()
     page.goto(url)
-    page.get_by_role("button", name="Restore").click()
+    page.get_by_role("button", name="Put it back").click()
     expect(page.locator("[name=credit]")).to_have_value("Vilma Harsk")

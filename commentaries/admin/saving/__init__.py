@@ -41,7 +41,7 @@ class SavingAdmin(Base):
         return response
 
     def _bring_together(self, request: HttpRequest, key: str) -> None:
-        list(self.model._default_manager.select_for_update().filter(pk=key))
+        self.hold_row(key)
         row = self.get_object(request, key)
         if row is None or not self.has_change_permission(request, row):
             return
@@ -60,6 +60,10 @@ class SavingAdmin(Base):
         if merge.conflicts:
             sentence = _("Nothing is saved yet. %(people)s. Choose what stays, then save again.")
             request.refusals = (sentence % {"people": request.saves},)  # type: ignore[attr-defined]
+
+    def hold_row(self, key: str) -> None:
+        """Until the transaction ends nobody else saves this row; rows that refer to it may come and go."""
+        list(self.model._default_manager.select_for_update(no_key=True).filter(pk=key))
 
     def _blank_form(self, request: HttpRequest, row: Any) -> Any:
         fields = flatten_fieldsets(self.get_fieldsets(request, row))
