@@ -45,11 +45,12 @@ class Typed:
     formsets: list[Any]
 
     def parts(self, model: type[Model]) -> list[Any]:
-        """The rows of this model in the form, in their order; those to be deleted left out."""
+        """The row's rows of this model, in their order; those to be deleted left out."""
+        formset = next((formset for formset in self.formsets if formset.model is model), None)
+        if formset is None:
+            return list(model._default_manager.filter(commentary=self.row.pk)) if self.row.pk else []
         rows = [
             form.instance
-            for formset in self.formsets
-            if formset.model is model
             for form in formset.forms
             if (form.instance.pk or form.has_changed()) and not formset._should_delete_form(form)
         ]
@@ -79,6 +80,13 @@ class Typed:
             if isinstance(field.translated_field, RichTextField):
                 html = getattr(self.row, field.name) or ""
                 setattr(self.row, field.name, richtext.clean(html) if len(html) <= MAX_LENGTH else "")
+
+
+def leave_unsent(form: Any) -> None:
+    """What a page did not send stays as it is stored: one that translates sends the texts of one language."""
+    for name, field in list(form.fields.items()):
+        if field.widget.value_omitted_from_data(form.data, form.files, form.add_prefix(name)):
+            del form.fields[name]
 
 
 def preview_url(row: Any, language: str) -> str:
@@ -138,6 +146,10 @@ class PreviewingAdmin(Base):
         form_class = self.get_form(request, row, change=row is not None, fields=names)
         form: Any = form_class(request.POST, request.FILES, instance=row)
         formsets, _inlines = self._create_formsets(request, form.instance, change=row is not None)  # type: ignore[attr-defined]
+        if row:
+            formsets = [formset for formset in formsets if f"{formset.prefix}-TOTAL_FORMS" in request.POST]
+            for each in [form, *(form for formset in formsets for form in formset.initial_forms)]:
+                leave_unsent(each)
         form.full_clean()
         for formset in formsets:
             formset.full_clean()

@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from commentaries import roles
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Correction, Issue, Section, Translation
-from tests.commentaries.desk import desk, open_form
+from tests.commentaries.desk import desk, fields, open_form
 from tests.commentaries.test_pages_html import BODY
 from tests.factories import (
     MONDAY,
@@ -240,6 +240,22 @@ def test_the_other_languages_show_what_was_typed_too(editor: Client, draft: Comm
     addresses = [node.get("formaction", "") for node in document.iter("button") if node.get("formaction")]
     assert addresses == [preview_of(draft, language) for language in ("be", "ru", "en")]
     assert headline(shown(editor.post(addresses[0], again))) == TYPED["be"]
+
+
+def test_a_page_that_translates_is_previewed_with_the_rest_as_stored(draft: Commentary) -> None:
+    sign(draft, make_analyst("ina"))
+    make_forecast(draft, due=MONDAY)
+    make_forecast(draft, statement_ru="Второй прогноз.")
+    translator = desk(make_user("one", roles.TRANSLATOR, languages=["ru"]))
+    page = translator.get(reverse("admin:commentaries_commentary_translate", args=[draft.pk, "ru"])).content
+    assert f'formaction="{preview_of(draft, "ru")}" formtarget="_blank"' in page.decode()
+    typed = {"title_ru": TYPED["ru"], "body_ru": "<p>Перевод</p>", "forecasts-0-statement_ru": "Переведённый прогноз."}
+    text = shown(translator.post(preview_of(draft, "ru"), fields(page, "commentary_form") | typed))
+    assert headline(text) == TYPED["ru"]
+    assert '<p class="section"><a href="/ru/sections/own/">Раздел own</a>' in text
+    for words in ("<p>Перевод</p>", "Переведённый прогноз.", "Второй прогноз.", "17 января 2022", "analysts/ina/"):
+        assert words in text
+    assert '<ul class="remarks">' not in text
 
 
 # --- Of what is being added -----------------------------------------------------------------------------------------

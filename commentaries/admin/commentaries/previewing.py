@@ -57,8 +57,7 @@ def chosen_states(typed: Typed) -> list[Translation]:
 def corrections(typed: Typed) -> list[Correction]:
     """What readers will be told of: the note that comes with this change, then those they have."""
     commentary: Commentary = typed.row
-    in_form = any(formset.model is Correction for formset in typed.formsets)
-    there = typed.parts(Correction) if in_form else list(commentary.corrections.all()) if commentary.pk else []
+    there = typed.parts(Correction)
     written = {code: typed.form.cleaned_data.get(f"correction_{code}") for code in Language.values}
     if not any(written.values()):
         return there
