@@ -105,6 +105,11 @@ def _blocks(tokens: list[Token]) -> list[Token]:
     return [Token(" ".join(t.key for t in block), "".join(t.text for t in block)) for block in blocks]
 
 
+def _whole(blocks: list[Token]) -> list[Token]:
+    """A text of very many blocks as one."""
+    return [Token(" ".join(block.key for block in blocks), "".join(block.text for block in blocks))]
+
+
 @dataclass(frozen=True)
 class Difference:
     """A text beside an earlier one: whether it differs, and what changed as HTML."""
@@ -117,8 +122,9 @@ def difference(before: str, after: str, *, rich: bool) -> Difference:
     """What changed in a text; unchanged, it is given whole. `rich`: both are HTML."""
     parse = read if rich else read_plain
     old, new = parse(before), parse(after)
-    if max(len(old), len(new)) > MOST_COMPARED:
-        old, new = _blocks(old), _blocks(new)
+    for coarser in (_blocks, _whole):
+        if max(len(old), len(new)) > MOST_COMPARED:
+            old, new = coarser(old), coarser(new)
     if [token.key for token in old] == [token.key for token in new]:
         words = format_html("{}", "".join(token.text for token in new))
         if before == after:
