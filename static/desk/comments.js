@@ -14,12 +14,20 @@
     trouble.textContent = sentence;
   }
 
+  /* What the form holds, with the token of now: whoever logged in again in another tab has a new one. */
+  function contents(form) {
+    const data = new FormData(form);
+    const token = document.cookie.split("; ").find((cookie) => cookie.startsWith("csrftoken="));
+    if (token) data.set("csrfmiddlewaretoken", token.slice("csrftoken=".length));
+    return data;
+  }
+
   /* The new list, or null after saying what was wrong. */
   async function send(form) {
     try {
       const answer = await fetch(form.action, {
         method: "POST",
-        body: new FormData(form),
+        body: contents(form),
         headers: { "X-Requested-With": "fetch" },
         redirect: "manual",
       });

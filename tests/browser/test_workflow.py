@@ -17,6 +17,14 @@ State = Translation.State
 LogIn = Callable[[str], Page]
 
 
+def log_in_at(page: Page, live_server: LiveServer, username: str) -> None:
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill("correct horse")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{live_server.url}/admin/")
+
+
 @pytest.fixture
 def desk_of(browser: Browser, live_server: LiveServer) -> Iterator[LogIn]:
     """A window of their own for each person, without JavaScript errors at the end."""
@@ -30,11 +38,7 @@ def desk_of(browser: Browser, live_server: LiveServer) -> Iterator[LogIn]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{live_server.url}/admin/")
-        page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill("correct horse")
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{live_server.url}/admin/")
+        log_in_at(page, live_server, username)
         return page
 
     yield log_in
@@ -142,3 +146,9 @@ def test_a_comment_that_does_not_arrive_stays_in_its_field(
     expect(page.get_by_role("alert").filter(has_text="You are no longer logged in.")).to_be_visible()
     expect(page.get_by_label("New comment")).to_have_value("Is this so?")
     assert not Comment.objects.exists()
+
+    again = page.context.new_page()
+    log_in_at(again, live_server, "editor")
+    page.get_by_role("button", name="Add comment").click()
+    expect(page.locator(".comment")).to_contain_text("Is this so?")
+    assert Comment.objects.count() == 1
