@@ -9,7 +9,7 @@
   const { targets, config } = JSON.parse(document.getElementById("block-editor").textContent);
   const slots = [...place.querySelectorAll(".words")];
   const editors = new Map();
-  let written = whole.value;
+  let written = whole.defaultValue; // a browser may have put back what was typed before a reload
 
   const infoOf = (slot) => targets[slot.dataset.slot];
   const numberOfSlots = () => slots.length;
@@ -163,6 +163,7 @@
     for (const name of ["input", "change"]) whole.addEventListener(name, spread);
     form.addEventListener("click", () => setTimeout(spread));
     window.addEventListener("pageshow", spread);
+    spread();
   }
 
   if (window.CKEDITOR) start();

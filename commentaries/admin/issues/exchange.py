@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +12,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from commentaries.admin import rights
 from commentaries.admin.choices import is_key
@@ -31,6 +33,15 @@ else:
 SALT = "commentaries.exchange"
 KEPT_FOR = 24 * 3600  # seconds between looking and bringing in
 State = Translation.State
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("PO file"),
+        allow_empty_file=True,
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".po,text/x-gettext-translation"}),
+        error_messages={"required": gettext_lazy("Choose a file."), "invalid": gettext_lazy("Choose a file.")},
+    )
 
 
 class ExchangeAdmin(Base):
@@ -91,10 +102,11 @@ class ExchangeAdmin(Base):
             return self._exchange_page(request, issue, errors=list(error.messages))
 
     def _check_file(self, request: HttpRequest, issue: Issue) -> HttpResponse:
-        file = request.FILES.get("file")
-        if file is None:
-            raise ValidationError(_("Choose a file."))
-        if (file.size or 0) > MAX_SIZE:
+        form = FileForm(request.POST, request.FILES)
+        if not form.is_valid():
+            raise ValidationError(form.errors["file"].as_data())
+        file = form.cleaned_data["file"]
+        if file.size > MAX_SIZE:
             raise ValidationError(_("The file is larger than %(size)s MB.") % {"size": MAX_SIZE // 1024 // 1024})
         entries, language = read(file.read())
         return self._show_plan(request, issue, plan(issue, rights.staff(request), entries, language))
@@ -156,6 +168,7 @@ class ExchangeAdmin(Base):
             "opts": self.opts,
             "original": issue,
             "files": _files(issue),
+            "form": FileForm(),
             "may_bring_in": bool(_languages(request, issue)),
             "refused": "errors" in context,
             **context,
