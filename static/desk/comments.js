@@ -8,6 +8,7 @@
   const add = panel.querySelector("[data-comment-add]");
   const text = add.querySelector("textarea");
   const trouble = panel.querySelector("[data-trouble]");
+  const heading = panel.querySelector("h2");
   const said = panel.querySelector("[data-said]");
 
   function complain(sentence) {
@@ -61,11 +62,9 @@
       return;
     }
     show(words);
-    if (isNew) {
-      text.value = "";
-      said.textContent = panel.dataset.saved;
-    }
-    text.focus({ preventScroll: !isNew });
+    said.textContent = isNew ? panel.dataset.saved : panel.dataset.done;
+    if (isNew) text.value = "";
+    (isNew ? text : heading).focus({ preventScroll: !isNew });
   });
 
   window.addEventListener("beforeunload", (event) => {

@@ -77,8 +77,9 @@ def test_a_commentary_goes_from_hand_to_hand_by_one_press_each(
     analyst.goto(form_of(live_server, commentary))
     assert analyst.get_by_role("button", name="Save and mark ready").count() == 0
     analyst.get_by_role("button", name="Save and send to review").click()
+    expect(analyst.get_by_text("Belarusian: in review. It waits for: Halina Sauko.")).to_be_visible()
     expect(analyst.get_by_role("tab", name="Belarusian")).to_have_attribute("aria-selected", "true")
-    assert "sent to review by Vera Dolin" in analyst.locator("main, #content-main").first.inner_text()
+    expect(analyst.get_by_text("sent to review by Vera Dolin")).to_be_visible()
     assert state("be") == State.IN_REVIEW
 
     editor.reload()

@@ -11,6 +11,7 @@ from commentaries.blockers import blockers
 from commentaries.demo import accounts
 from commentaries.languages import in_language
 from commentaries.models import Analyst, Commentary, Correction, Forecast, Issue, Publication, Section, Trend, User
+from commentaries.turns import turns_of
 from commentaries.weeks import this_week
 from tests.factories import make_section
 
@@ -55,6 +56,8 @@ def test_the_demo_shows_every_feature(capsys: pytest.CaptureFixture[str]) -> Non
     assert sum(len(row.public_languages()) == 2 for row in Commentary.objects.published()) >= 4
     assert Publication.current().contact_email
     _check_corrections()
+    assert {turn.kind for turn in turns_of(User.objects.get(username="editor"))} >= {"review", "comment"}
+    assert {turn.kind for turn in turns_of(User.objects.get(username="translator"))} >= {"translation", "outdated"}
     for issue in Issue.objects.exclude(published_at=None):
         assert blockers(issue) == []
     _check_full_texts(list(public[:2]))

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from commentaries import demo
 from commentaries.demo.accounts import make_accounts
+from commentaries.demo.at_work import begin_work
 
 
 class Command(BaseCommand):
@@ -21,10 +22,13 @@ class Command(BaseCommand):
             self.stdout.write("The database holds content of its own: no demo was loaded.\n")
             return
         with transaction.atomic():
-            if not demo.is_demo():
+            is_new = not demo.is_demo()
+            if is_new:
                 report = demo.load()
                 self.stdout.write(f"Demo: {report.created} commentaries about a country that does not exist.")
             accounts = make_accounts()
+            if is_new:
+                begin_work()
         self.stdout.write("Demo accounts (kept in var/demo-accounts.json):")
         for username, (role, password) in accounts.items():
             self.stdout.write(f"  {role:<20} {username:<15} {password}")
