@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commentaries.models import Commentary, Forecast, Translation, User
@@ -342,11 +342,16 @@ def test_a_restored_draft_does_not_overwrite_what_was_saved_since(
 def test_leaving_is_asked_about_only_while_something_is_unsaved(anna: Desk, commentary: Commentary) -> None:
     page = anna.open(commentary)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.goto(f"{anna.url}/admin/")
     assert asked == []
     page = anna.open(commentary)
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.on("dialog", leave)
     page.get_by_role("tab", name="Russian").click()
     page.frame_locator("#cke_id_body_ru iframe").locator("body").click()
     page.keyboard.type("Слово")

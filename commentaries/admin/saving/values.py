@@ -39,8 +39,8 @@ def put(data: QueryDict, field: forms.Field, name: str, value: Any) -> None:
     """Write a stored value into the data of a form, as if its browser had sent it."""
     widget: Any = field.widget
     prepared = field.prepare_value(value)
-    if isinstance(widget, forms.MultiWidget):
-        for suffix, part, one in zip(widget.widgets_names, widget.widgets, widget.decompress(prepared), strict=True):  # type: ignore[attr-defined]
+    if hasattr(widget, "decompress"):  # a field in several parts
+        for suffix, part, one in zip(widget.widgets_names, widget.widgets, widget.decompress(prepared), strict=True):
             data[name + suffix] = part.format_value(one) or ""
     elif isinstance(widget, forms.CheckboxInput):
         data.pop(name, None)
