@@ -20,6 +20,7 @@ UNFOLD: dict[str, Any] = {
     "SCRIPTS": [
         lambda request: static("desk/desk.js"),
         lambda request: static("desk/saved.js"),
+        lambda request: static("desk/choices.js"),
         lambda request: static("desk/select2-be.js"),
     ],
     "SIDEBAR": {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -89,6 +90,11 @@ def wait_until_kept(page: Page, text: str) -> None:
         "text => Object.entries(localStorage).some(([key, value]) => key.startsWith('draft:') && value.includes(text))",
         arg=text,
     )
+
+
+def serious_faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")]
 
 
 def drafts(page: Page) -> int:
@@ -308,6 +314,7 @@ def test_the_second_to_save_chooses_in_a_language_tab_and_in_a_forecast(
     panel = second.locator("#conflict")
     expect(panel).to_contain_text("anna saved a newer version")
     expect(panel.locator("del").first).to_have_text("Анна")
+    assert serious_faults(second) == []
     commentary.refresh_from_db()
     assert commentary.title_ru == "Анна"
     panel.get_by_role("group", name="Headline (Russian)").get_by_label("The saved one").check()

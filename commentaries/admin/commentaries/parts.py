@@ -45,6 +45,14 @@ class BylineInline(WrittenTogether, KnownChoices, BylineBase):
     ordering_field = "position"
     autocomplete_fields = ("analyst",)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """In a table only the columns have labels; a screen reader wants one at each field."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            widget = getattr(field.widget, "widget", field.widget)  # inside its links
+            widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
+        return field
+
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """A row for the analyst who begins a commentary."""
         return 1 if obj is None and Analyst.objects.filter(user=rights.staff(request)).exists() else 0
