@@ -26,7 +26,7 @@ REFERENCE = re.compile(r'<sup><a href="#((?:foot|end)note-[^"]*)" id="[^"]*">\[\
 BACKLINK = re.compile(r'\s*<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
 ANCHOR = re.compile(r'<a id="[^"]*"></a>')  # Word's bookmarks
 LOCAL_LINK = re.compile(r'<a href="#(?!(?:foot|end)note-)[^"]*">(.*?)</a>', re.DOTALL)
-TRACKED = re.compile(rb"<w:(ins|del|moveFrom|moveTo)\s")
+TRACKED = re.compile(rb"<w:(ins|del|moveFrom|moveTo)[\s>]")
 
 
 @dataclass

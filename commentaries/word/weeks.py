@@ -1,7 +1,7 @@
 """The days of an issue as people write them, in three languages."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -82,24 +82,20 @@ def _iso(m: re.Match[str]) -> tuple[Parts, Parts]:
 
 
 PATTERNS = (
-    (re.compile(rf"{ISO}\s*(?:[-/–—]|\.\.)\s*{ISO}"), _iso),
     (re.compile(rf"{NUMERIC}-{NUMERIC}"), _numeric),
     (re.compile(rf"{D}-{D}\.(\d{{1,2}})\.(\d{{4}})"), _days_of_a_month),
     (re.compile(rf"\b{M}\s*{D}(?:,?\s*{Y})?-(?:{M}\s*)?{D},?\s*{Y}"), _month_first),
     (re.compile(rf"{D}(?:\s*{M}(?:,?\s*{Y})?)?-{D}\s*{M},?\s*{Y}"), _day_first),
 )
-
-
-def _spellings(line: str) -> Iterator[str]:
-    folded = fold(line)
-    yield folded  # the dashes within an ISO date are none between days
-    yield ORDINALS.sub("", YEAR_WORDS.sub("", DASHES.sub("-", folded)))
+ISO_PATTERNS = ((re.compile(rf"{ISO}\s*(?:[-/–—]|\.\.)\s*{ISO}"), _iso),)
 
 
 def find(line: str) -> Found | None:
     """The days that a line names; where it names none, or days that do not exist, nothing."""
-    for text in _spellings(line):
-        for pattern, parts in PATTERNS:
+    folded = fold(line)
+    plain = ORDINALS.sub("", YEAR_WORDS.sub("", DASHES.sub("-", folded)))
+    for text, patterns in ((folded, ISO_PATTERNS), (plain, PATTERNS)):
+        for pattern, parts in patterns:
             if (match := pattern.search(text)) and (days := parts(match)):
                 rest = f"{text[: match.start()]} {text[match.end() :]}".strip(" .,;:()|-–—\t")
                 return _found(*days, rest)

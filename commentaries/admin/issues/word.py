@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from commentaries import word
 from commentaries.admin import rights
 from commentaries.admin.choices import is_key
-from commentaries.admin.issues.word_forms import MOST_FILES, FileForm, FileForms, initial, sections_of
+from commentaries.admin.issues.word_forms import MOST_FILES, Choices, FileForm, FileForms, initial, sections_of
 from commentaries.languages import active_language, all_languages
 from commentaries.models import Analyst, Commentary, Issue, Section, User
 from commentaries.word.drafting import Refused, create
@@ -66,14 +66,16 @@ class WordAdmin(Base):
         _propose(found, _asked_issue(request))
         _keep_to(found, sections_of(user))
         own = list(Analyst.objects.filter(user=user))
-        forms = FileForms(initial=[initial(each, own) for each in found], prefix="files", form_kwargs={"user": user})
+        forms = FileForms(
+            initial=[initial(each, own) for each in found], prefix="files", form_kwargs={"choices": Choices.of(user)}
+        )
         return self._page(request, "review", forms=forms, refusals=refusals)
 
     def make_drafts(self, request: HttpRequest) -> HttpResponse:
         user = self._writer(request)
         if request.method != "POST":
             return redirect("admin:commentaries_issue_from_word")
-        forms = FileForms(request.POST, prefix="files", form_kwargs={"user": user})
+        forms = FileForms(request.POST, prefix="files", form_kwargs={"choices": Choices.of(user)})
         if not forms.management_form.is_valid() or not forms.forms:
             return redirect("admin:commentaries_issue_from_word")
         taken = [form for form in forms if not form.leaves_out]

@@ -1,10 +1,12 @@
 """What was recognised in Word files, in fields where all of it can be corrected."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -26,6 +28,7 @@ from commentaries.word.drafting import Draft
 from commentaries.word.forecasts import Forecast
 
 MOST_FILES = 20
+Row = TypeVar("Row", bound=Model)
 
 
 def day(label: Any, *, required: bool = True) -> forms.DateField:
@@ -43,6 +46,26 @@ class ForecastForm(forms.Form):
 ForecastForms = forms.formset_factory(ForecastForm, extra=1)
 
 
+@dataclass(frozen=True)
+class Choices:
+    """The rows that every file's form chooses from, by key: asked of the database once."""
+
+    sections: dict[str, Section]
+    analysts: dict[str, Analyst]
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        return cls(_by_key(sections_of(user)), _by_key(Analyst.objects.all()))
+
+
+def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
+    return {str(row.pk): row for row in rows}
+
+
+def named(rows: Mapping[str, Model]) -> list[tuple[str, str]]:
+    return [(key, str(row)) for key, row in rows.items()]
+
+
 class FileForm(forms.Form):
     """One file. `notices` are the sentences about it, carried along; what is left out is not asked anything."""
 
@@ -51,18 +74,13 @@ class FileForm(forms.Form):
     is_left_out = forms.BooleanField(label=gettext_lazy("Leave this file out"), required=False)
     week_start = day(gettext_lazy("From"))
     week_end = day(gettext_lazy("To"))
-    section: Any = forms.ModelChoiceField(
-        Section.objects.none(), label=gettext_lazy("Section"), widget=UnfoldAdminSelectWidget
-    )
+    section = forms.ChoiceField(label=gettext_lazy("Section"), widget=UnfoldAdminSelectWidget)
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), choices=[("", "---------"), *Language.choices], widget=UnfoldAdminSelectWidget
     )
     trend = forms.ChoiceField(label=gettext_lazy("Trend"), required=False, widget=UnfoldAdminSelectWidget)
-    analysts: Any = forms.ModelMultipleChoiceField(
-        Analyst.objects.all(),
-        label=gettext_lazy("Signed by"),
-        required=False,
-        widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 3}),
+    analysts = forms.MultipleChoiceField(
+        label=gettext_lazy("Signed by"), required=False, widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 3})
     )
     title = forms.CharField(label=gettext_lazy("Headline"), max_length=250, widget=UnfoldAdminTextInputWidget)
     lead = forms.CharField(
@@ -73,10 +91,12 @@ class FileForm(forms.Form):
     )
     body = forms.CharField(label=gettext_lazy("Text"), max_length=MAX_LENGTH, widget=RichTextWidget)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False  # a file that is left out may lack anything
-        self.fields["section"].queryset = sections_of(user)  # type: ignore[attr-defined]
+        self.choices = choices
+        self.fields["section"].choices = [("", "---------"), *named(choices.sections)]  # type: ignore[attr-defined]
+        self.fields["analysts"].choices = named(choices.analysts)  # type: ignore[attr-defined]
         marked = [(trend.value, f"{trend.mark} {trend.label}") for trend in Trend]
         self.fields["trend"].choices = [("", _("not decided yet")), *marked]  # type: ignore[attr-defined]
         language = str(self["language"].value() or "")
@@ -109,17 +129,18 @@ class FileForm(forms.Form):
         data = self.cleaned_data
         foretold = [form.cleaned_data for form in self.forecasts if form.cleaned_data.get("statement")]
         return Draft(
-            **{name: data[name] for name in ("week_start", "week_end", "section", "language", "trend")},
+            section=self.choices.sections[data["section"]],
+            **{name: data[name] for name in ("week_start", "week_end", "language", "trend")},
             **{name: data[name] for name in ("title", "lead", "body")},
             forecasts=[Forecast(row["statement"], row["due"]) for row in foretold],
-            analysts=list(data["analysts"]),
+            analysts=[self.choices.analysts[key] for key in data["analysts"]],
         )
 
 
 FileForms = forms.formset_factory(FileForm, extra=0, max_num=MOST_FILES, absolute_max=MOST_FILES)
 
 
-def sections_of(user: User) -> Any:
+def sections_of(user: User) -> QuerySet[Section]:
     active = Section.objects.active()
     return active if rights.publishes(user) else active.filter(pk__in=rights.own_sections(user))
 

@@ -1,0 +1,98 @@
+"""From Word in a browser: an editor drops five files at once, an analyst adds a language, and both find their drafts."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from commentaries.models import Commentary, Forecast, Issue
+from commentaries.roles import ANALYST, EDITOR
+from tests.commentaries.docx import docx, h1, h2, li, p
+from tests.factories import make_publication, make_section, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DROP = """(files) => {
+  const data = new DataTransfer();
+  files.forEach(([name, bytes]) => data.items.add(new File([new Uint8Array(bytes)], name)));
+  document.body.dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true}));
+}"""
+SECTIONS = ("roads", "ports", "bridges", "rails")
+
+
+def files() -> list[tuple[str, bytes]]:
+    """Four commentaries and what is none."""
+    good = [
+        (
+            f"{name}.docx",
+            docx(
+                *(
+                    p("January 17 – 23, 2022"),
+                    p(name.title()),
+                    h1(f"The {name} are open"),
+                    p("The situation got worse"),
+                ),
+                *(p(f"Nobody expected that the {name} would open this year.", bold=True), p(f"All about {name}.")),
+                *(h2("Forecasts for 2023"), li(f"The {name} will close.")),
+            ),
+        )
+        for name in SECTIONS
+    ]
+    return [*good[:2], ("broken.docx", b"PK nonsense"), *good[2:]]
+
+
+def log_in(page: Page, live_server: LiveServer, name: str) -> None:
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill("correct horse")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{live_server.url}/admin/")
+
+
+def test_five_files_at_once_and_a_colleague_with_another_language(
+    page: Page, browser: Browser, live_server: LiveServer, tmp_path: Path
+) -> None:
+    make_publication()
+    sections = {name: make_section(name, title_en=name.title(), title_be=f"Раздзел {name}") for name in SECTIONS}
+    make_user("editor", EDITOR)
+    analyst = make_user("analyst", ANALYST)
+    analyst.sections.add(sections["roads"])
+
+    log_in(page, live_server, "editor")
+    page.get_by_role("link", name="From Word").first.click()
+    with page.expect_navigation():
+        page.evaluate(DROP, [[name, list(content)] for name, content in files()])
+    assert "“broken.docx” is damaged" in page.get_by_role("alert").inner_text()
+    assert page.locator(".word-file").count() == 4
+    assert not Commentary.objects.exists()
+    page.wait_for_function("Object.values(CKEDITOR.instances).every(e => e.status === 'ready')")
+    page.frame_locator("#cke_id_files-0-body iframe").locator("body").click()
+    page.keyboard.type("Look: ")
+    page.locator("[name=files-1-title]").fill("The ports, corrected")
+    page.get_by_role("button", name="Create drafts").click()
+    page.wait_for_url("**/change/")
+    assert "4 drafts were made from Word." in page.locator("body").inner_text()
+    issue = Issue.objects.get()
+    assert Commentary.objects.exclude(title_en="").filter(issue=issue, trend="worsened").count() == 4
+    assert Commentary.objects.get(section=sections["ports"]).title_en == "The ports, corrected"
+    assert "Look: " in (Commentary.objects.get(section=sections["roads"]).body_en or "")
+    assert Forecast.objects.filter(due="2023-12-31").count() == 4
+
+    belarusian = tmp_path / "дарогі.docx"
+    belarusian.write_bytes(
+        docx(p("17–23 студзеня 2022"), p("Раздзел roads"), h1("Дарогі адкрылі"), p("Усё пра дарогі і масты."))
+    )
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en", java_script_enabled=False)
+    phone = context.new_page()
+    log_in(phone, live_server, "analyst")
+    phone.goto(f"{live_server.url}/admin/commentaries/issue/from-word/")
+    phone.get_by_label("Word files").set_input_files(belarusian)
+    phone.get_by_role("button", name="Read the files").click()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.get_by_role("button", name="Create drafts").click()
+    assert "One draft was made from Word." in phone.locator("body").inner_text()
+    context.close()
+    joined = Commentary.objects.get(section=sections["roads"])
+    assert (joined.source_language, joined.title_be, joined.trend) == ("en", "Дарогі адкрылі", "worsened")
+    assert joined.title_en == "The roads are open"
