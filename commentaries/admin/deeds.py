@@ -203,7 +203,7 @@ class DeedsAdmin(Base):
             "form": form,
             "free": free,
             "blocked": blocked,
-            "remarked": [finding for finding in free if finding.remarks],
+            "remarked": [finding for finding in found if finding.remarks],
             "refusals": [] if blocked else refusals,
             "is_open": is_open,
         }

@@ -14,7 +14,7 @@ from commentaries.admin.deeds import comes_late
 from commentaries.admin.findings import Findings, findings
 from commentaries.admin.status import moment, person_name, standing, status, status_name
 from commentaries.composing import is_empty
-from commentaries.languages import Language
+from commentaries.languages import Language, LocalText, local
 from commentaries.models import Commentary, Issue, Section, Translation, Trend, User
 
 
@@ -26,7 +26,8 @@ class Cell:
     name: str
     state: str
     state_name: str
-    who_and_when: str
+    who: str
+    day: str
     standing: str
     url: str
 
@@ -52,6 +53,10 @@ class Row:
     @property
     def status_name(self) -> str:
         return status_name(self.status) if self.status else ""
+
+    @property
+    def headline(self) -> LocalText:
+        return local(self.commentary, "title") if self.commentary else LocalText("", "")
 
     @property
     def trend(self) -> str:
@@ -96,14 +101,14 @@ class Cockpit:
         return moment(self.issue.published_at)
 
     @property
-    def drafts(self) -> int:
-        """How many commentaries readers do not have yet."""
-        return sum(row.findings is not None for row in self.rows)
+    def drafts(self) -> list[Findings]:
+        """What keeps each commentary that is not through the gate yet."""
+        return [row.findings for row in self.rows if row.findings and row.findings.commentary.is_draft]
 
     @property
     def complete(self) -> int:
         """How many of these nothing blocks."""
-        return sum(row.findings is not None and not row.findings.blockers for row in self.rows)
+        return sum(not findings.blockers for findings in self.drafts)
 
 
 def cockpits(user: User, *issues: Issue, proofread: bool = True) -> list[Cockpit]:
@@ -164,7 +169,8 @@ def _cell(commentary: Commentary, language: str, row: Translation, url: str) -> 
         str(Language(language).label),
         row.state,
         str(row.get_state_display()),
-        ", ".join(filter(None, [person_name(by) if by else "", day])),
+        person_name(by) if by else "",
+        day,
         standing(commentary, language, row),
         url,
     )
