@@ -21,8 +21,10 @@ xmlns:w="urn:schemas-microsoft-com:office:word" xmlns="http://www.w3.org/TR/REC-
 <style><!-- p.MsoNormal {margin:0cm; font-family:"Calibri",sans-serif;} h1 {color:#2F5496;}
 @list l0:level1 {mso-level-number-format:bullet;} --></style></head>
 <body lang=EN-GB style='tab-interval:36.0pt;word-wrap:break-word'><!--StartFragment-->
-<h2 style='margin-top:12.0pt;color:#2F5496'><span lang=EN-GB style='mso-ansi-language:EN-GB'>Bridges<o:p></o:p></span></h2>
-<p class=MsoNormal style='margin-bottom:8pt'><span style='font-family:"Arial",sans-serif;color:red;background:yellow'>Plain
+<h2 style='margin-top:12.0pt;color:#2F5496'><span lang=EN-GB
+style='mso-ansi-language:EN-GB'>Bridges<o:p></o:p></span></h2>
+<p class=MsoNormal style='margin-bottom:8pt'><span
+style='font-family:"Arial",sans-serif;color:red;background:yellow'>Plain
 <b style='mso-bidi-font-weight:normal'>bold</b> and <i>italic</i><o:p></o:p></span></p>
 <p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
 style='font-family:Symbol;mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;&nbsp; </span></span>
@@ -31,13 +33,15 @@ style='font-family:Symbol;mso-list:Ignore'>·<span style='font:7.0pt "Times New 
 style='font-family:Symbol;mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;&nbsp; </span></span>
 <![endif]><span lang=EN-GB>second item<o:p></o:p></span></p>
 <table class=MsoTableGrid border=1 cellspacing=0 style='border-collapse:collapse'><tr><td width=300 valign=top
-style='width:225pt;border:solid windowtext 1pt'><p class=MsoNormal>one<o:p></o:p></p></td><td width=300 style='width:225pt'>
+style='width:225pt;border:solid windowtext 1pt'><p class=MsoNormal>one<o:p></o:p></p></td><td
+width=300 style='width:225pt'>
 <p class=MsoNormal>two<o:p></o:p></p></td></tr></table>
 <p class=MsoNormal><a href="https://example.org/a"><span style='color:#0563C1'>a link</span></a><o:p>&nbsp;</o:p></p>
 <!--EndFragment--></body></html>"""
 
 # As Google Docs does: one <b> that is not bold around everything, bold and italics as styles of spans.
-GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-5c9a2b1e-7fff-1234-5678-abcdef012345">
+GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;"
+id="docs-internal-guid-5c9a2b1e-7fff-1234-5678-abcdef012345">
 <h2 dir="ltr" style="line-height:1.38;margin-top:18pt"><span style="font-size:16pt;font-family:Arial;color:#000000;
 background-color:transparent;font-weight:400;">Bridges</span></h2>
 <p dir="ltr" style="line-height:1.38;"><span style="font-size:11pt;font-family:Arial;color:#ff0000;font-weight:400;
@@ -46,10 +50,13 @@ font-style:normal;">bold</span><span style="font-size:11pt;font-weight:400;"> an
 font-weight:400;font-style:italic;">italic</span></p>
 <ul style="margin-top:0;"><li dir="ltr" style="list-style-type:disc;font-size:11pt;" aria-level="1"><p dir="ltr"
 role="presentation"><span style="font-size:11pt;font-weight:400;">first item</span></p></li>
-<li dir="ltr" style="list-style-type:disc;" aria-level="1"><p dir="ltr" role="presentation"><span style="font-size:11pt;">
+<li dir="ltr" style="list-style-type:disc;" aria-level="1"><p dir="ltr"
+role="presentation"><span style="font-size:11pt;">
 second item</span></p></li></ul>
-<div dir="ltr" align="left"><table style="border:none;border-collapse:collapse;"><colgroup><col width="312"><col></colgroup>
-<tbody><tr style="height:0pt"><td style="border:solid #000000 1pt;"><p dir="ltr"><span style="font-size:11pt;">one</span></p>
+<div dir="ltr" align="left"><table
+style="border:none;border-collapse:collapse;"><colgroup><col width="312"><col></colgroup>
+<tbody><tr style="height:0pt"><td
+style="border:solid #000000 1pt;"><p dir="ltr"><span style="font-size:11pt;">one</span></p>
 </td><td><p dir="ltr"><span style="font-size:11pt;">two</span></p></td></tr></tbody></table></div>
 <p dir="ltr"><a href="https://example.org/a" style="text-decoration:none;"><span style="color:#1155cc;
 text-decoration:underline;">a link</span></a></p></b><br class="Apple-interchange-newline">"""

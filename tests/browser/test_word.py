@@ -1,4 +1,4 @@
-"""From Word in a browser: an editor drops five files at once, an analyst adds a language, and both find their drafts."""
+"""From Word in a browser: an editor drops five files at once, an analyst adds a language."""
 
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def test_five_files_at_once_and_a_colleague_with_another_language(
     issue = Issue.objects.get()
     assert Commentary.objects.exclude(title_en="").filter(issue=issue, trend="worsened").count() == 4
     assert Commentary.objects.get(section=sections["ports"]).title_en == "The ports, corrected"
-    assert "Look: " in (Commentary.objects.get(section=sections["roads"]).body_en or "")
+    assert "Look:" in (Commentary.objects.get(section=sections["roads"]).body_en or "")
     assert Forecast.objects.filter(due="2023-12-31").count() == 4
 
     belarusian = tmp_path / "дарогі.docx"
