@@ -161,9 +161,10 @@ def _segment(texts: Texts, key: Key) -> Segment | None:
 
 
 def _change(texts: Texts, segment: Segment, entry: Entry, key: Key) -> Change:
-    diff = difference(
-        segment.target, segment.wrapped(entry.text) if segment.is_rich else entry.text, rich=segment.is_rich
-    )
+    before, after = segment.target, entry.text
+    if segment.is_rich:
+        before, after = segment.wrapped(before), segment.wrapped(after)
+    diff = difference(before, after, rich=segment.is_rich)
     is_conflict = bool(segment.target) and fingerprint(segment.target) != key.target_print
     return Change(entry, texts.commentary, segment, diff.html, is_conflict)
 

@@ -57,7 +57,7 @@ class Segment:
 
     def wrapped(self, text: str) -> str:
         """A text of the tool as the block that it is."""
-        return clean(f"<{self.tag}>{text}</{self.tag}>" if self.tag and text == bare(text) else text)
+        return clean(f"<{self.tag}>{text}</{self.tag}>" if self.tag and text and text == bare(text) else text)
 
 
 class Texts:

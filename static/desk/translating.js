@@ -89,13 +89,27 @@
       }
       left -= node.length;
     }
-    getSelection().selectAllChildren(slot.lastElementChild || slot);
+    getSelection().selectAllChildren(deepest(slot));
     getSelection().collapseToEnd();
+  }
+
+  function deepest(element) {
+    let found = element;
+    while (found.lastElementChild && found.lastElementChild.tagName !== "BR") found = found.lastElementChild;
+    return found;
+  }
+
+  /* An empty block of the kind that the original has, with the caret in it. */
+  function prepare(slot) {
+    slot.innerHTML = EMPTY[infoOf(slot).tag] || "<p></p>";
+    const inside = deepest(slot);
+    inside.append(document.createElement("br"));
+    getSelection().collapse(inside, 0);
   }
 
   function begin(slot) {
     if (editors.has(slot) || !window.CKEDITOR) return;
-    if (!slot.textContent.trim() && !slot.querySelector("img")) slot.innerHTML = EMPTY[infoOf(slot).tag] || "<p></p>";
+    if (!slot.textContent.trim() && !slot.querySelector("img")) prepare(slot);
     const editor = CKEDITOR.inline(slot, { ...config, title: slot.getAttribute("aria-label") });
     let caret = null;
     editors.set(slot, editor);

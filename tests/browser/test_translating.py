@@ -142,10 +142,11 @@ def test_what_was_typed_comes_back_after_a_crash(page: Page, live_server: LiveSe
     page.locator(".words", has_text="The second one").click()
     page.keyboard.press("End")
     page.keyboard.type(" Not saved.")
-    page.wait_for_timeout(1200)
+    page.wait_for_function("Object.values(localStorage).some((draft) => draft.includes('Not saved.'))")
+    page.on("dialog", lambda dialog: dialog.accept())  # the question before unsaved work is left
     page.goto("about:blank")
     page.goto(page_of(live_server, commentary))
-    page.get_by_role("button", name="Restore").click()
+    page.locator("#draft-offer [data-do=restore]").click()
     expect(page.locator(".words", has_text="The second one")).to_contain_text("Not saved.")
     expect(page.locator(".words")).to_have_count(4)
     page.locator("[name=_continue]").click()
