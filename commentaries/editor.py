@@ -83,6 +83,8 @@ def footnote_words() -> dict[str, str]:
         "title": _("Footnote"),
         "text": _("Text of the footnote"),
         "empty": _("Write the text of the footnote."),
+        "remove": _("Delete the footnote"),
+        "lost": _("A footnote’s number was left out: its note was not copied with it."),
     }
 
 

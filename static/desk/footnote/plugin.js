@@ -1,45 +1,111 @@
 /* Footnotes: a number in the text that leads to a note below it, and the note that leads back.
-   The HTML is what the site renders: <sup><a id="fnref-1" href="#fn-1">1</a></sup> … <ol class="footnotes">. */
+   The HTML is what the site renders: <sup><a id="fnref-1" href="#fn-1">1</a></sup> … <ol class="footnotes">.
+   Numbers follow the order in the text, whatever is inserted, moved or deleted; a note goes with its number. */
 "use strict";
 
 (() => {
-  const element = (editor, html) => CKEDITOR.dom.element.createFromHtml(html, editor.document);
+  const REFERENCE = 'a[id^="fnref-"]';
+  const BACK = 'a[href^="#fnref-"], a[data-cke-saved-href^="#fnref-"]';
+  const WAIT = 250; // milliseconds after a change
 
-  function notesOf(editor) {
-    return editor.editable().findOne("ol.footnotes");
+  /* What was in the notes when something was last copied, cut or dragged: the clipboard holds the number only. */
+  let copied = new Map();
+
+  const element = (editor, html) => CKEDITOR.dom.element.createFromHtml(html, editor.document);
+  const notesOf = (editor) => editor.editable()?.findOne("ol.footnotes");
+  const referencesOf = (editor) => editor.editable().find(REFERENCE).toArray();
+  const nameOf = (part) => part.getAttribute("id").replace(/^fn(ref)?-/, "");
+  const noteOf = (editor, reference) => notesOf(editor)?.findOne(`li[id="fn-${nameOf(reference)}"]`);
+
+  /* What the editor's filter lets through. */
+  function allowed(editor, html) {
+    const fragment = CKEDITOR.htmlParser.fragment.fromHtml(html, "li");
+    editor.filter.applyTo(fragment);
+    const writer = new CKEDITOR.htmlParser.basicWriter();
+    fragment.writeChildrenHtml(writer);
+    return writer.getHtml(true);
   }
 
-  function append(editor, text) {
-    const note = element(editor, '<li id="fn-new"><a href="#fnref-new">↩</a></li>');
-    note.append(new CKEDITOR.dom.text(`${text} `, editor.document), true);
+  function append(editor, name, html) {
     let notes = notesOf(editor);
     if (!notes) {
       notes = element(editor, '<ol class="footnotes"></ol>');
       editor.editable().append(notes);
     }
+    const note = element(editor, `<li id="fn-${name}"></li>`);
+    note.setHtml(`${allowed(editor, html)} <a href="#fnref-${name}">↩</a>`);
     notes.append(note);
   }
 
-  /* Numbers follow the order in the text; a note whose number was deleted goes too. */
+  /* The note without the arrow that leads back. */
+  function contentOf(note) {
+    const copy = note.clone(true, true);
+    copy.find(BACK).toArray().forEach((back) => back.remove());
+    return copy;
+  }
+
+  const textOf = (note) => contentOf(note).getText().replaceAll("↩", "").trim();
+  const isPlain = (note) => !contentOf(note).findOne("a, strong, b, em, i, sub, sup, img, p, br, span");
+
+  function link(anchor, id, address) {
+    if (id) anchor.setAttribute("id", id);
+    anchor.setAttributes({ href: address, "data-cke-saved-href": address });
+  }
+
+  /* Whether numbers and notes already stand as they must. */
+  function isTidy(editor, references, notes) {
+    const numbers = references.every((reference, index) => nameOf(reference) === String(index + 1) && reference.getText() === String(index + 1));
+    const items = notes ? notes.find("li[id]").toArray() : [];
+    const known = items.filter((note) => references.some((reference) => nameOf(reference) === nameOf(note)));
+    const inOrder = known.every((note, index) => index === 0 || Number(nameOf(note)) > Number(nameOf(known[index - 1])));
+    const isLast = !notes || !notes.getNext((node) => node.type === CKEDITOR.NODE_ELEMENT);
+    return numbers && inOrder && isLast && known.length === items.length && (!notes || notes.getChildCount() > 0);
+  }
+
+  /* What was typed within a raised number belongs after it. */
+  function setNumber(reference, number) {
+    const [, strayed] = reference.getText().match(/^\W*\d*\W*([^]*)$/) || [];
+    if (reference.getText() !== number) reference.setText(number);
+    if (strayed?.trim()) new CKEDITOR.dom.text(strayed, reference.getDocument()).insertAfter(reference.getAscendant("sup") || reference);
+  }
+
   function renumber(editor) {
     const notes = notesOf(editor);
-    if (!notes) return;
-    const references = editor.editable().find('a[id^="fnref-"]').toArray();
-    const byName = new Map(notes.find("li[id]").toArray().map((note) => [note.getAttribute("id").slice(3), note]));
-    const kept = references.map((reference) => byName.get(reference.getAttribute("id").slice(6)));
-    byName.forEach((note) => note.remove());
+    const references = referencesOf(editor);
+    if (isTidy(editor, references, notes)) return;
+    // One step of undo with what made it necessary.
+    editor.fire("lockSnapshot");
+    const items = notes ? notes.find("li[id]").toArray() : [];
+    const byName = new Map(items.map((note) => [nameOf(note), note]));
+    const kept = references.map((reference) => byName.get(nameOf(reference)));
+    items.forEach((note) => setAside(editor, note));
     references.forEach((reference, index) => {
-      const number = index + 1;
-      const note = kept[index];
-      reference.setAttributes({ id: `fnref-${number}`, href: `#fn-${number}`, "data-cke-saved-href": `#fn-${number}` });
-      reference.setText(String(number));
-      if (!note) return;
-      note.setAttribute("id", `fn-${number}`);
-      const back = note.findOne('a[href^="#fnref-"], a[data-cke-saved-href^="#fnref-"]');
-      if (back) back.setAttributes({ href: `#fnref-${number}`, "data-cke-saved-href": `#fnref-${number}` });
-      notes.append(note);
+      const number = String(index + 1);
+      link(reference, `fnref-${number}`, `#fn-${number}`);
+      setNumber(reference, number);
+      if (kept[index]) place(editor, notes, kept[index], number);
     });
-    if (!notes.getChildCount()) notes.remove();
+    if (notes && !notes.getChildCount()) notes.remove();
+    else if (notes) editor.editable().append(notes);
+    editor.fire("unlockSnapshot");
+  }
+
+  /* A note that never had a number is somebody's words: it stays. */
+  function setAside(editor, note) {
+    if (editor.lonelyNotes?.has(note.$)) note.removeAttribute("id");
+    else note.remove();
+  }
+
+  function place(editor, notes, note, number) {
+    note.setAttribute("id", `fn-${number}`);
+    let back = note.findOne(BACK);
+    if (!back) {
+      back = element(editor, "<a>↩</a>");
+      note.appendText(" ");
+      note.append(back);
+    }
+    link(back, "", `#fnref-${number}`);
+    notes.append(note);
   }
 
   /* What is typed next belongs to the text, not to the raised number. */
@@ -54,14 +120,61 @@
     editor.fire("saveSnapshot");
     editor.insertHtml('<sup><a href="#fn-new" id="fnref-new">0</a></sup>');
     const reference = editor.editable().findOne("#fnref-new").getParent();
-    append(editor, text);
+    append(editor, "new", CKEDITOR.tools.htmlEncode(text));
     renumber(editor);
     goAfter(editor, reference);
     editor.fire("saveSnapshot");
   }
 
+  function change(editor, reference, text) {
+    editor.fire("saveSnapshot");
+    const note = noteOf(editor, reference);
+    note?.remove();
+    append(editor, nameOf(reference), CKEDITOR.tools.htmlEncode(text));
+    sortNotes(editor);
+    editor.fire("saveSnapshot");
+  }
+
+  function sortNotes(editor) {
+    const notes = notesOf(editor);
+    referencesOf(editor).forEach((reference) => {
+      const note = noteOf(editor, reference);
+      if (note) notes.append(note);
+    });
+  }
+
+  function remove(editor, reference) {
+    editor.fire("saveSnapshot");
+    (reference.getAscendant("sup") || reference).remove();
+    renumber(editor);
+    editor.fire("saveSnapshot");
+  }
+
+  /* A note with links or emphasis is edited where it stands: a plain field would lose them. */
+  function goToNote(editor, note) {
+    const range = editor.createRange();
+    range.moveToElementEditStart(note);
+    range.select();
+    note.scrollIntoView();
+    editor.focus();
+  }
+
+  function chosenReference(editor) {
+    const start = editor.getSelection()?.getStartElement();
+    const anchor = start?.getAscendant("a", true) || start?.getAscendant("sup", true)?.findOne("a");
+    return anchor?.getAttribute("id")?.startsWith("fnref-") ? anchor : null;
+  }
+
+  function edit(editor, reference) {
+    const note = noteOf(editor, reference);
+    if (note && !isPlain(note)) return goToNote(editor, note);
+    editor.footnoteToEdit = reference;
+    editor.openDialog("footnote");
+  }
+
   function dialog(editor) {
     const words = editor.config.footnoteWords;
+    let edited = null;
     return {
       title: words.title,
       minWidth: 320,
@@ -71,25 +184,140 @@
           id: "note",
           elements: [
             { type: "textarea", id: "text", label: words.text, rows: 4, validate: CKEDITOR.dialog.validate.notEmpty(words.empty) },
+            {
+              type: "button",
+              id: "remove",
+              label: words.remove,
+              onClick() {
+                this.getDialog().hide();
+                remove(editor, edited);
+                editor.focus();
+              },
+            },
           ],
         },
       ],
+      onShow() {
+        edited = editor.footnoteToEdit || null;
+        editor.footnoteToEdit = null;
+        const note = edited && noteOf(editor, edited);
+        this.setValueOf("note", "text", note ? textOf(note) : "");
+        const button = this.getContentElement("note", "remove").getElement();
+        if (edited) button.show();
+        else button.hide();
+      },
       onOk() {
-        insert(editor, this.getValueOf("note", "text").trim());
+        const text = this.getValueOf("note", "text").trim();
+        if (edited) change(editor, edited, text);
+        else insert(editor, text);
       },
     };
   }
 
+  /* --- What comes from elsewhere: another text of ours, the site, Word, Google Docs --- */
+
+  const hashOf = (anchor) => (anchor.getAttribute("data-cke-saved-href") || anchor.getAttribute("href") || "").split("#")[1] || "";
+  const leadsBack = (hash) => /fnref-|^_(ft|ed)nref\d+$|^(ftnt|edn|endnt)_ref\d+$/.test(hash);
+  const leadsToNote = (hash) => /(^|-)fn-\w+$|^_(ft|ed)n\d+$|^(ftnt|edn|endnt)\d+$/.test(hash);
+
+  /* The note that a number leads to, taken out of what is pasted; its words as HTML, or what was copied here before. */
+  function takeNote(pasted, hash) {
+    const named = pasted.querySelector(`[id="${CSS.escape(hash)}"], [name="${CSS.escape(hash)}"]`);
+    if (!named) return copied.get(hash.replace(/^.*fn-/, ""));
+    const note = named.closest("li") || named.closest("p, div") || named;
+    [...note.querySelectorAll("a")].filter((anchor) => anchor === named || leadsBack(hashOf(anchor))).forEach((anchor) => anchor.remove());
+    const box = note.parentElement;
+    note.remove();
+    if (box !== pasted && !box.textContent.trim()) box.remove();
+    return note.innerHTML.replaceAll("↩", "").trim();
+  }
+
+  function takeFootnotes(editor, event) {
+    const html = event.data.dataValue || "";
+    if (!/<a\b[^>]*#/i.test(html)) return;
+    const pasted = new DOMParser().parseFromString(html, "text/html").body;
+    const anchors = [...pasted.querySelectorAll("a[href]")].filter((anchor) => leadsToNote(hashOf(anchor)));
+    if (!anchors.length) return;
+    const notes = [];
+    let lost = 0;
+    for (const anchor of anchors) {
+      const place = anchor.closest("sup") || anchor;
+      const note = takeNote(pasted, hashOf(anchor));
+      if (note === undefined || note === "") {
+        place.remove();
+        lost += 1;
+        continue;
+      }
+      const name = `new${Date.now()}${notes.length}`;
+      const sup = pasted.ownerDocument.createElement("sup");
+      sup.innerHTML = `<a href="#fn-${name}" id="fnref-${name}">0</a>`;
+      place.replaceWith(sup);
+      notes.push([name, note]);
+    }
+    event.data.dataValue = pasted.innerHTML;
+    if (lost) editor.showNotification(editor.config.footnoteWords.lost, "warning");
+    editor.once("afterPaste", () => {
+      notes.filter(([name]) => editor.editable().findOne(`#fnref-${name}`)).forEach(([name, note]) => append(editor, name, note));
+      renumber(editor);
+    });
+  }
+
+  function remember(editor) {
+    const items = notesOf(editor)?.find("li[id]").toArray() || [];
+    if (!items.length) return;
+    copied = new Map(items.map((note) => [nameOf(note), contentOf(note).getHtml().trim()]));
+  }
+
   CKEDITOR.plugins.add("footnote", {
-    requires: "dialog",
+    requires: "dialog,notification",
     init(editor) {
+      const words = editor.config.footnoteWords;
       CKEDITOR.dialog.add("footnote", dialog);
-      const command = new CKEDITOR.dialogCommand("footnote", { allowedContent: "ol(footnotes); li[id]; a[!href,id]; sup" });
-      editor.addCommand("footnote", command);
-      editor.ui.addButton("Footnote", {
-        label: editor.config.footnoteWords.title,
-        command: "footnote",
-        icon: `${this.path}icon.svg`,
+      editor.addCommand("footnote", {
+        allowedContent: "ol(footnotes); li[id]; a[!href,id]; sup",
+        exec() {
+          const reference = chosenReference(editor);
+          if (reference) edit(editor, reference);
+          else editor.openDialog("footnote");
+        },
+      });
+      editor.setKeystroke(CKEDITOR.CTRL + CKEDITOR.ALT + 70 /* F, as in Word */, "footnote");
+      editor.ui.addButton("Footnote", { label: words.title, command: "footnote", icon: `${this.path}icon.svg` });
+
+      editor.on(
+        "doubleclick",
+        (event) => {
+          const anchor = event.data.element.getAscendant("a", true);
+          if (!anchor?.getAttribute("id")?.startsWith("fnref-")) return;
+          event.data.dialog = "";
+          event.stop();
+          edit(editor, anchor);
+        },
+        null,
+        null,
+        -1, // before links make it theirs
+      );
+
+      let waiting = 0;
+      let isChanged = false;
+      const tidy = () => {
+        clearTimeout(waiting);
+        if (!isChanged || editor.mode !== "wysiwyg" || editor.readOnly || !editor.editable()) return;
+        isChanged = false;
+        renumber(editor);
+      };
+      editor.on("change", () => {
+        isChanged = true;
+        clearTimeout(waiting);
+        waiting = setTimeout(tidy, WAIT);
+      });
+      editor.on("beforeGetData", tidy);
+      editor.on("paste", (event) => takeFootnotes(editor, event), null, null, 2);
+      editor.on("contentDom", () => {
+        const notes = notesOf(editor)?.find("li[id]").toArray() || [];
+        const known = new Set(referencesOf(editor).map(nameOf));
+        editor.lonelyNotes = new Set(notes.filter((note) => !known.has(nameOf(note))).map((note) => note.$));
+        for (const kind of ["copy", "cut", "dragstart"]) editor.editable().attachListener(editor.editable(), kind, () => remember(editor), null, null, 0);
       });
     },
   });
