@@ -54,6 +54,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     if request.user.has_perm("commentaries.view_commentary"):
         link = reverse("admin:commentaries_journal")
+        if request.path == link:  # which lies below the address of the issues
+            menu[0]["items"] = [{**item, "active": False} for item in menu[0]["items"]]
         menu[0]["items"].append({"title": _("Journal"), "icon": "history", "link": link})
     return [group for group in menu if group["items"]]
 

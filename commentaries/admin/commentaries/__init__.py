@@ -147,7 +147,7 @@ class CommentaryAdmin(
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.user = rights.staff(request)  # type: ignore[attr-defined]
+        form.user = rights.staff(request)
         return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
