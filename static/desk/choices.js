@@ -16,6 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   const nameAll = () => document.querySelectorAll("select.admin-autocomplete").forEach(name);
-  setTimeout(nameAll);
+  window.django?.jQuery(() => setTimeout(nameAll)); // after Django has made them
+  window.addEventListener("load", nameAll);
   document.addEventListener("formset:added", () => setTimeout(nameAll));
 });

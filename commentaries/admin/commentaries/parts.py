@@ -49,7 +49,7 @@ class BylineInline(WrittenTogether, KnownChoices, BylineBase):
         """In a table only the columns have labels; a screen reader wants one at each field."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field:
-            widget = getattr(field.widget, "widget", field.widget)  # inside its links
+            widget: Any = getattr(field.widget, "widget", field.widget)  # inside its links
             widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
         return field
 
