@@ -55,19 +55,17 @@ def editor() -> Client:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_written_by_a_preview(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever a test previews, the database is told to write nothing."""
-    from commentaries.admin.previewing import PreviewingAdmin
+    """Whatever a test previews, the database is told to write nothing, the session and the log included."""
+    send, written = Client.generic, list[str]()
 
-    preview = PreviewingAdmin.preview
-    written: list[str] = []
-
-    def watched(*args: Any, **kwargs: Any) -> Any:
+    def watched(client: Client, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
         with CaptureQueriesContext(connection) as queries:
-            response = preview(*args, **kwargs)
-        written.extend(query["sql"] for query in queries if WRITING.match(query["sql"]))
+            response = send(client, method, path, *args, **kwargs)
+        if "/preview/" in path:
+            written.extend(query["sql"] for query in queries if WRITING.match(query["sql"]))
         return response
 
-    monkeypatch.setattr(PreviewingAdmin, "preview", watched)
+    monkeypatch.setattr(Client, "generic", watched)
     yield
     assert written == []
 
