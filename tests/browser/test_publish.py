@@ -48,12 +48,13 @@ def test_a_commentary_goes_from_the_desk_to_readers_in_three_languages(page: Pag
     log_in(page, live_server)
 
     page.goto(f"{live_server.url}/admin/commentaries/issue/add/")
-    page.get_by_role("button", name="Save and continue editing").click()
-    page.get_by_role("link", name="Add a commentary for “Bridges”").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Nothing is written yet").click()
     page.locator(f"[name=trend][value={Trend.IMPROVED}]").check(force=True)
     for language in TEXTS:
         write(page, language)
-    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
     commentary = Commentary.objects.get()
     assert commentary.body_en == f"<p>{TEXTS['en'][2]}</p>"
     assert not Commentary.objects.published().exists()
@@ -61,7 +62,8 @@ def test_a_commentary_goes_from_the_desk_to_readers_in_three_languages(page: Pag
     page.goto(f"{live_server.url}/admin/commentaries/issue/{Issue.objects.get().pk}/change/")
     page.get_by_role("link", name="Publish now").click()
     assert not Commentary.objects.published().exists()
-    page.get_by_role("button", name="Publish").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Publish").click()
     assert Commentary.objects.published().get() == commentary
     assert foreign == []
     for language, texts in TEXTS.items():

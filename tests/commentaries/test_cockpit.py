@@ -214,7 +214,7 @@ def test_a_form_that_was_opened_before_the_scheduled_time_saves_after_it(editor:
     Commentary.objects.update(published_at=passed)
     assert editor.post(cockpit_of(issue), data).status_code == 302
     now = Issue.objects.get()
-    assert (now.title_en, now.published_at, now.week_start) == ("A year in review", passed, MONDAY)  # type: ignore[attr-defined]
+    assert (now.title_en, now.published_at, now.week_start) == ("A year in review", passed, MONDAY)
 
 
 def test_a_commentary_whose_scheduled_time_has_passed_saves(editor: Client) -> None:
@@ -223,7 +223,7 @@ def test_a_commentary_whose_scheduled_time_has_passed_saves(editor: Client) -> N
     Issue.objects.update(published_at=timezone.now() - timedelta(days=3))
     response = save(editor, form_of(commentary), "commentary", title_en="A better headline", small_change="on")
     assert response.status_code == 302
-    assert Commentary.objects.get().title_en == "A better headline"  # type: ignore[attr-defined]
+    assert Commentary.objects.get().title_en == "A better headline"
 
 
 # --- Queries ---

@@ -33,8 +33,8 @@ def cockpit_of(issue: Issue) -> str:
 
 
 def written(issue: Issue, section: str, **fields: Any) -> Commentary:
-    fields = {"public": False, "state": "draft"} | fields
-    return make_commentary(issue, make_section(section), **fields)
+    filled: dict[str, Any] = {"public": False, "state": "draft", **fields}
+    return make_commentary(issue, make_section(section), **filled)
 
 
 def state_of(commentary: Commentary, language: str = "en") -> str:
@@ -55,7 +55,7 @@ def test_a_column_is_listed_first_and_then_marked_ready_with_who_and_when(editor
     assert "Marked ready in English: Section economy, Section security." in response.content.decode()
     for row in rows:
         found = Translation.objects.get(commentary=row, language="en")
-        assert (found.state, found.marked_ready_by.username) == ("ready", "editor")  # type: ignore[union-attr]
+        assert (found.state, found.marked_ready_by.username) == ("ready", "editor")
         assert found.marked_ready_at
         assert state_of(row, "ru") != "ready"
 
