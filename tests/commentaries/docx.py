@@ -1,5 +1,6 @@
 """Word files for tests, written as Word and others write them, as small as they can be."""
 
+from collections.abc import Mapping
 from io import BytesIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -63,8 +64,8 @@ def picture(target: str = 'r:embed="rId7"') -> str:
     )
 
 
-def docx(*blocks: str, notes: dict[int, str] | None = None, **parts: str | bytes) -> bytes:
-    """A file of these blocks. `parts` replace or add parts: `document=`, or any by `**{"word/x.xml": …}`."""
+def docx(*blocks: str, notes: dict[int, str] | None = None, parts: Mapping[str, str | bytes] | None = None) -> bytes:
+    """A file of these blocks. `parts` replace those of their names, or are added."""
     namespaces = (
         f'xmlns:w="{W}" xmlns:r="{R}" '
         'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
@@ -84,10 +85,10 @@ def docx(*blocks: str, notes: dict[int, str] | None = None, **parts: str | bytes
     if notes:
         found = "".join(f'<w:footnote w:id="{number}">{p(text)}</w:footnote>' for number, text in notes.items())
         files["word/footnotes.xml"] = f"{HEAD}<w:footnotes {namespaces}>{found}</w:footnotes>"
-    return zipped(files | parts)
+    return zipped({**files, **(parts or {})})
 
 
-def zipped(files: dict[str, str | bytes]) -> bytes:
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
     result = BytesIO()
     with ZipFile(result, "w", ZIP_DEFLATED) as archive:
         for path, content in files.items():

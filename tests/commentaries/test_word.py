@@ -311,7 +311,9 @@ def test_pictures_and_tracked_changes_are_said_and_nothing_is_fetched() -> None:
     inserted = f"<w:ins>{run('new')}</w:ins>"
     external = picture('r:link="rId8"')
     found = read(
-        docx(h1("A"), picture(), external, p("The ", deleted, inserted, " text."), **{"word/media/image1.png": b"x"})
+        docx(
+            h1("A"), picture(), external, p("The ", deleted, inserted, " text."), parts={"word/media/image1.png": b"x"}
+        )
     )
     assert found.body == "<p>The new text.</p>"
     assert found.notices[0].startswith("2 pictures")
@@ -375,11 +377,11 @@ def nested_tables(levels: int) -> bytes:
         (lambda: zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "LibreOffice"),
         (lambda: docx(p(TEXT))[:-40], "is damaged"),
         (lambda: docx(p(TEXT))[:200] + b"\0" * 200 + docx(p(TEXT))[400:], "is damaged"),
-        (lambda: docx(p(TEXT), **{"word/document.xml": "<w:document><unclosed>"}), "is damaged"),
-        (lambda: docx(p(TEXT), **{"word/document.xml": DOCTYPE}), "far more than a commentary"),
-        (lambda: docx(p(TEXT), **{"word/document.xml": EXTERNAL}), "far more than a commentary"),
-        (lambda: docx(p(TEXT), **{"word/styles.xml": DOCTYPE}), "far more than a commentary"),
-        (lambda: docx(p(TEXT), **{"word/document.xml": "<x/>"}), "could not be read"),
+        (lambda: docx(p(TEXT), parts={"word/document.xml": "<w:document><unclosed>"}), "is damaged"),
+        (lambda: docx(p(TEXT), parts={"word/document.xml": DOCTYPE}), "far more than a commentary"),
+        (lambda: docx(p(TEXT), parts={"word/document.xml": EXTERNAL}), "far more than a commentary"),
+        (lambda: docx(p(TEXT), parts={"word/styles.xml": DOCTYPE}), "far more than a commentary"),
+        (lambda: docx(p(TEXT), parts={"word/document.xml": "<x/>"}), "could not be read"),
         (lambda: zipped({"word/document.xml": b" " * (MAX_UNPACKED + 1)}), "far more than a commentary"),
         (many_entries, "far more than a commentary"),
         (lambda: nested_tables(200), "far more than a commentary"),
@@ -420,5 +422,5 @@ def test_the_longest_document_that_is_read_takes_bounded_time() -> None:
 
 
 def test_macros_are_left_where_they_are() -> None:
-    found = read(docx(h1("A"), p(TEXT), **{"word/vbaProject.bin": OLE}), "text.docm")
+    found = read(docx(h1("A"), p(TEXT), parts={"word/vbaProject.bin": OLE}), "text.docm")
     assert found.body == f"<p>{TEXT}</p>"

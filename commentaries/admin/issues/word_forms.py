@@ -10,7 +10,6 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
-    UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -80,7 +79,7 @@ class FileForm(forms.Form):
     )
     trend = forms.ChoiceField(label=gettext_lazy("Trend"), required=False, widget=UnfoldAdminSelectWidget)
     analysts = forms.MultipleChoiceField(
-        label=gettext_lazy("Signed by"), required=False, widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 3})
+        label=gettext_lazy("Signed by"), required=False, widget=forms.CheckboxSelectMultiple
     )
     title = forms.CharField(label=gettext_lazy("Headline"), max_length=250, widget=UnfoldAdminTextInputWidget)
     lead = forms.CharField(
@@ -92,7 +91,7 @@ class FileForm(forms.Form):
     body = forms.CharField(label=gettext_lazy("Text"), max_length=MAX_LENGTH, widget=RichTextWidget)
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.use_required_attribute = False  # a file that is left out may lack anything
         self.choices = choices
         self.fields["section"].choices = [("", "---------"), *named(choices.sections)]  # type: ignore[attr-defined]
@@ -105,7 +104,8 @@ class FileForm(forms.Form):
         if language not in Language.values:
             self.fields["body"].widget.attrs.pop("lang")
         prefix = f"{self.prefix}-forecasts"
-        self.forecasts = ForecastForms(self.data or None, prefix=prefix, initial=self.initial.get("forecasts"))
+        initial, form_kwargs = self.initial.get("forecasts"), {"label_suffix": ""}
+        self.forecasts = ForecastForms(self.data or None, prefix=prefix, initial=initial, form_kwargs=form_kwargs)
 
     @property
     def leaves_out(self) -> bool:
@@ -141,7 +141,7 @@ FileForms = forms.formset_factory(FileForm, extra=0, max_num=MOST_FILES, absolut
 
 
 def sections_of(user: User) -> QuerySet[Section]:
-    active = Section.objects.active()
+    active: QuerySet[Section] = Section.objects.active()
     return active if rights.publishes(user) else active.filter(pk__in=rights.own_sections(user))
 
 
