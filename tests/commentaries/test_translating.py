@@ -96,6 +96,7 @@ def test_each_paragraph_of_the_original_stands_beside_its_translation(translator
     ]
     assert pairs[1] == ("<p>Першы абзац пра мост.</p>", "<p>The first paragraph, on the bridge.</p>")
     assert "Whole form" in page
+    assert f"be-en.po?commentary={commentary.pk}" in page
 
 
 def test_nothing_is_marked_while_the_original_stands(translator: Client) -> None:

@@ -30,6 +30,11 @@ class Task:
         return str(Language(self.language).label)
 
     @property
+    def pair(self) -> str:
+        """As the address of a file for translation tools has it."""
+        return f"{self.source}-{self.language}"
+
+    @property
     def source_name(self) -> str:
         return str(Language(self.source).label)
 
@@ -65,6 +70,7 @@ def page(commentary: Commentary, task: Task, context: dict[str, Any]) -> dict[st
     forecasts = list(_forecasts(sides, task, formset))
     return {
         "task": task,
+        "has_source": commentary.has_text(task.source),
         "state": row.state,
         "state_name": row.get_state_display(),
         "is_outdated": row.state == Translation.State.OUTDATED,
