@@ -71,7 +71,7 @@ def test_an_editor_begins_an_issue_writes_marks_a_column_ready_and_publishes(
     with page.expect_navigation():
         page.get_by_role("button", name="Save", exact=True).click()
     page.goto(f"{live_server.url}/admin/commentaries/issue/{issue.pk}/change/")
-    page.get_by_role("link", name="Mark ready in Russian…").click()
+    page.get_by_role("link", name="Mark ready: Russian…").click()
     assert not Commentary.objects.get().public_languages()
     page.get_by_role("button", name="Mark ready").click()
     expect(row.get_by_role("link", name="Russian: ready")).to_be_visible()
@@ -144,11 +144,11 @@ def test_the_cockpit_works_by_keyboard_alone(page: Page, live_server: LiveServer
     for _step in range(12):
         page.keyboard.press("Tab")
         names.append(page.evaluate("document.activeElement.innerText.trim()"))
-    for words in ("A headline", "draft", "Add a commentary for “Ports”", "Mark ready in English…"):
+    for words in ("A headline", "draft", "Add a commentary for “Ports”", "Mark ready: English…"):
         assert any(words in name for name in names), names
-    page.get_by_role("link", name="Mark ready in English…").focus()
+    page.get_by_role("link", name="Mark ready: English…").focus()
     page.keyboard.press("Enter")
     page.get_by_role("checkbox").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Marked ready in English: Bridges.")).to_be_visible()
+    expect(page.get_by_text("Marked ready (English): Bridges.")).to_be_visible()

@@ -52,7 +52,7 @@ def test_a_column_is_listed_first_and_then_marked_ready_with_who_and_when(editor
     assert page.count('name="commentary"') == page.count(" checked>") == 2
     assert [state_of(row) for row in rows] == ["draft", "in_review"]
     response = mark(editor, issue, *rows)
-    assert "Marked ready in English: Section economy, Section security." in response.content.decode()
+    assert "Marked ready (English): Section economy, Section security." in response.content.decode()
     for row in rows:
         found = Translation.objects.get(commentary=row, language="en")
         assert (found.state, found.marked_ready_by.username) == ("ready", "editor")

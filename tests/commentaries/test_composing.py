@@ -42,7 +42,7 @@ def empty(section: str = "economy") -> Commentary:
 
 def test_a_new_issue_opens_every_section_that_is_written_for_and_lands_on_its_cockpit(editor: Client) -> None:
     active = {make_section("economy").pk, make_section("security").pk}
-    make_section("retired", retired_at=timezone.localdate())
+    make_section("retired", retired_at=timezone.now())
     response = save(editor, ADD, "issue")
     issue = Issue.objects.get()
     assert response.headers["Location"] == cockpit_of(issue)
@@ -130,7 +130,7 @@ def test_a_translator_opens_nothing() -> None:
 
 
 def test_a_retired_section_or_an_issue_that_is_not_there_is_not_found(editor: Client) -> None:
-    issue, retired = make_issue(public=False), make_section(retired_at=timezone.localdate())
+    issue, retired = make_issue(public=False), make_section(retired_at=timezone.now())
     assert editor.post(adding(issue, retired)).status_code == 404
     assert editor.post(f"/admin/commentaries/issue/999/sections/{retired.pk}/").status_code == 404
     assert editor.post(f"/admin/commentaries/issue/{10**30}/sections/{10**30}/").status_code == 404

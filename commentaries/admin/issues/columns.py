@@ -125,9 +125,9 @@ class ColumnsAdmin(Base):
     def _say(self, request: HttpRequest, language: str, taken: list[str], left: list[str]) -> None:
         name = Language(language).label
         if language in rights.ready_languages(rights.staff(request)):
-            done, undone = _("Marked ready in %(language)s: %(sections)s."), _("Not marked ready: %(sections)s.")
+            done, undone = _("Marked ready (%(language)s): %(sections)s."), _("Not marked ready: %(sections)s.")
         else:
-            done, undone = _("Sent to review in %(language)s: %(sections)s."), _("Not sent to review: %(sections)s.")
+            done, undone = _("Sent to review (%(language)s): %(sections)s."), _("Not sent to review: %(sections)s.")
         if taken:
             messages.success(request, done % {"language": name, "sections": ", ".join(taken)})
         if left:
