@@ -111,7 +111,7 @@ def test_a_picture_is_brought_and_described_and_what_was_typed_stays(page: Page,
     assert (picture.focal_x, picture.focal_y) == (61, 49)
     expect(page.locator("[name=title_en]")).to_have_value("Typed before the picture came")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/commentary/")
+    page.wait_for_url("**/issue/*/change/")
     commentary.refresh_from_db()
     assert (commentary.picture, commentary.title_en) == (picture, "Typed before the picture came")
 
@@ -158,7 +158,7 @@ def test_a_picture_in_the_text_comes_from_our_own_server_as_a_figure(page: Page,
     page.locator(".cke_dialog_ui_button_ok:visible").click()
     expect(editor(page).locator("figure img")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url("**/commentary/")
+    page.wait_for_url("**/issue/*/change/")
     picture = Picture.objects.get()
     commentary.refresh_from_db()
     figure = (

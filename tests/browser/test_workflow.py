@@ -103,7 +103,7 @@ def test_enter_in_a_text_field_saves_and_sends_nothing_on(
     page.goto(form_of(live_server, commentary))
     page.locator("[name=title_be]").fill("Новы загаловак")
     page.locator("[name=title_be]").press("Enter")
-    page.wait_for_url("**/commentary/")
+    page.wait_for_url("**/issue/*/change/")
     assert Commentary.objects.get().title_be == "Новы загаловак"
     assert state("be") == State.DRAFT
 

@@ -79,10 +79,14 @@ class WorkflowAdmin(Base):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def response_post_save_add(self, request: HttpRequest, obj: Commentary) -> "HttpResponseRedirect":
-        return self._back_to_tab(request, obj) or super().response_post_save_add(request, obj)
+        return self._back_to_tab(request, obj) or self._to_the_issue(obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: Commentary) -> "HttpResponseRedirect":
-        return self._back_to_tab(request, obj) or super().response_post_save_change(request, obj)
+        return self._back_to_tab(request, obj) or self._to_the_issue(obj)
+
+    def _to_the_issue(self, commentary: Commentary) -> "HttpResponseRedirect":
+        """Who has done with one commentary sees where its issue stands, and goes on with the next."""
+        return redirect("admin:commentaries_issue_change", commentary.issue_id)
 
     def _back_to_tab(self, request: HttpRequest, commentary: Commentary) -> "HttpResponseRedirect | None":
         """Who took a step with one language may go on with the next."""
