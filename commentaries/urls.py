@@ -4,7 +4,8 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from commentaries import preview_links, views
+from commentaries import views
+from commentaries.previews import links as preview_links
 
 
 class DayConverter:

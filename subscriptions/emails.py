@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
-from commentaries import waiting
 from commentaries.languages import Language
 from commentaries.models import Publication, User
-from commentaries.turns import Turn
+from commentaries.turns import Turn, words
 from subscriptions import links
 from subscriptions.models import LINK_AGE, SignUp
 
@@ -63,7 +62,7 @@ def staff(
     language = user.interface_language if user.interface_language in Language.values else settings.LANGUAGE_CODE
     name = " ".join(Publication.current().title(language).split())
     with override(language):
-        groups = waiting.groups(turns)
+        groups = words.groups(turns)
     context = {
         "publication": name,
         "language": language,

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from commentaries import staff_mail, turns
+from commentaries import turns
 from commentaries.models import StaffMail, User
-from commentaries.turns import Matter, Turn
+from commentaries.turns import Matter, Turn, staff_mail
 from subscriptions import emails
 from subscriptions.delivery import Outcome, delay_after, hand_over, open_connection
 from subscriptions.models import LEASE

@@ -7,7 +7,7 @@ from types import FrameType
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
-from commentaries import staff_mail
+from commentaries.turns import staff_mail
 from subscriptions import delivery, staff_delivery
 from subscriptions.models import SignUp
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from commentaries.blockers import Blocker, commentary_blockers, named
 from commentaries.languages import FALLBACK
 from commentaries.models import Commentary
 from commentaries.models.commentaries import CommentaryQuerySet
 from commentaries.proofreading import Remark, remarks
+from commentaries.publishing.blockers import Blocker, commentary_blockers, named
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from commentaries.admin import rights
-from commentaries.blockers import Blocker, commentary_blockers
 from commentaries.models import Commentary
 from commentaries.publishing import Blocked, hold
+from commentaries.publishing.blockers import Blocker, commentary_blockers
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]

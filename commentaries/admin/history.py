@@ -5,8 +5,8 @@ from typing import Any
 from simple_history.models import ModelChange, ModelDelta
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from commentaries.differences import word_diff
 from commentaries.languages import Language
+from commentaries.versions.differences import word_diff
 
 
 class WordDiff(HistoricalRecordContextHelper):  # type: ignore[misc]  # simple-history has no types

@@ -6,11 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commentaries import waiting
 from commentaries.admin import rights
 from commentaries.admin.issues.cockpit import cockpits
 from commentaries.models import Issue, Publication
-from commentaries.turns import turns_of
+from commentaries.turns import turns_of, words
 
 ISSUES_ON_FIRST_PAGE = 3
 
@@ -78,6 +77,6 @@ def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     issues = Issue.objects.order_by("-week_start") if user.has_perm("commentaries.view_issue") else Issue.objects.none()
     return context | {
         "cockpits": cockpits(user, *issues[:ISSUES_ON_FIRST_PAGE], proofread=False),
-        "waiting": waiting.groups(turns_of(user)),
+        "waiting": words.groups(turns_of(user)),
         "may_add_issue": user.has_perm("commentaries.add_issue"),
     }

@@ -23,7 +23,7 @@ from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Picture
 
 if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Picture]
+    Base = admin.ModelAdmin[Any]
 else:
     Base = object
 

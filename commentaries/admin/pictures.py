@@ -17,10 +17,10 @@ from unfold.admin import TabularInline
 from commentaries.admin import rights
 from commentaries.admin.desk import TranslatedAdmin, TranslatedForm
 from commentaries.admin.picture_upload import PictureUploadAdmin
-from commentaries.blockers import Blocker, commentary_blockers, picture_blockers
 from commentaries.languages import FALLBACK
 from commentaries.models import Analyst, Commentary, Issue, Picture, PictureFile
 from commentaries.publishing import hold
+from commentaries.publishing.blockers import Blocker, commentary_blockers, picture_blockers
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[PictureFile, Picture]

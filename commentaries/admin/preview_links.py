@@ -22,7 +22,7 @@ from commentaries.admin.deed_forms import attributes
 from commentaries.admin.previewing import preview_url
 from commentaries.languages import AUTONYMS, active_language
 from commentaries.models import Commentary, Issue, PreviewLink
-from commentaries.preview_links import address_of
+from commentaries.previews.links import address_of
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from commentaries.languages import Language
 from commentaries.models import Commentary, Issue, Translation, User
-from commentaries.reasons import Reason, version_time
+from commentaries.versions.reasons import Reason, version_time
 
 
 def status(row: Issue | Commentary) -> str:

@@ -21,8 +21,8 @@ from commentaries.archive.reading import (
     PictureRecord,
     SectionRecord,
 )
-from commentaries.blockers import commentary_blockers
 from commentaries.models import Analyst, Byline, Commentary, Forecast, Issue, Picture, Section
+from commentaries.publishing.blockers import commentary_blockers
 
 
 class _DryRun(Exception):

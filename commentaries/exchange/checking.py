@@ -20,7 +20,7 @@ from commentaries.fields import MAX_LENGTH
 from commentaries.languages import Language
 from commentaries.models import Commentary, Issue, User
 from commentaries.richtext import clean, removed
-from commentaries.structure import difference
+from commentaries.versions.structure import difference
 
 EMPTY = {"br", "hr", "img"}
 TAG = re.compile(r"</?[a-z]", re.IGNORECASE)

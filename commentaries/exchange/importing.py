@@ -5,15 +5,16 @@ from typing import Any
 
 from django.db import transaction
 
-from commentaries import corrections, staff_mail, translations
+from commentaries import corrections, translations
 from commentaries.admin import rights
 from commentaries.admin.gate import refuse_new_blockers
-from commentaries.blockers import commentary_blockers
 from commentaries.exchange.checking import Plan, plan
 from commentaries.exchange.reading import Entry
 from commentaries.exchange.segments import Texts
 from commentaries.models import Commentary, Issue, Translation, User
 from commentaries.publishing import hold
+from commentaries.publishing.blockers import commentary_blockers
+from commentaries.turns import staff_mail
 
 State = Translation.State
 

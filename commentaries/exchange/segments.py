@@ -9,13 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from commentaries import paragraphs
 from commentaries.editor import same_text
 from commentaries.languages import in_language
 from commentaries.models import Commentary
-from commentaries.paragraphs import Block, Pair
 from commentaries.richtext import clean
-from commentaries.sides import body_pairs, made_from
+from commentaries.translations import paragraphs
+from commentaries.translations.paragraphs import Block, Pair
+from commentaries.translations.sides import body_pairs, made_from
 
 WRAPPED = re.compile(r"<(p|h[2-4])>(.*)</\1>", re.DOTALL)
 ADDED_TO_LINKS = ' rel="noopener noreferrer"'

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from commentaries import paragraphs
+from commentaries.translations import paragraphs
 
 REFERENCE = re.compile(r'<sup><a href="#(?:foot|end)note-[^>]*>\[\d+\]</a></sup>')
 BREAK = re.compile(r"<br ?/?>")

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
-import mammoth  # type: ignore[import-untyped]
+import mammoth
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 

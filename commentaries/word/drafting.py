@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from commentaries import composing, staff_mail, translations
+from commentaries import translations
 from commentaries.admin import rights
 from commentaries.folding import is_blank
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Analyst, Byline, Commentary, Forecast, Issue, Section, User
-from commentaries.publishing import hold
+from commentaries.publishing import composing, hold
+from commentaries.turns import staff_mail
 from commentaries.word.forecasts import Forecast as Foretold
 
 

@@ -232,6 +232,6 @@ def test_a_reader_goes_to_the_note_and_back_among_several_texts(reader: Page, li
     note = reader.locator("#security-fn-1")
     expect(note).to_contain_text("security note.")
     expect(note).to_be_in_viewport()
-    note.get_by_role("doc-backlink").click()
+    note.locator('[role=doc-backlink]').click()
     assert reader.url.endswith("#security-fnref-1")
     expect(number).to_be_in_viewport()

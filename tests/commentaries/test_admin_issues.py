@@ -143,7 +143,12 @@ def test_an_issue_shows_each_section_and_where_its_languages_stand(editor: Clien
     commentary = make_commentary(make_issue(public=False), public=False, languages=("be", "ru"))
     Translation.objects.filter(language="ru").update(state="in_review")
     page = editor.get(form_of(commentary.issue)).content.decode()
-    for words in ("Belarusian: </span>ready", "Russian: </span>in review", "English: </span>missing", "■ The situation has not changed"):
+    for words in (
+        "Belarusian: </span>ready",
+        "Russian: </span>in review",
+        "English: </span>missing",
+        "■ The situation has not changed",
+    ):
         assert words in page
     assert reverse("admin:commentaries_issue_add_section", args=[commentary.issue.pk, missing.pk]) in page
     assert "Add a commentary for “Nobody wrote this”" in page

@@ -11,9 +11,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from commentaries import roles
-from commentaries.differences import word_diff
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Picture, Translation
+from commentaries.versions.differences import word_diff
 from tests.commentaries.desk import desk, errors, save
 from tests.factories import (
     MONDAY,

@@ -16,7 +16,7 @@ from commentaries import publishing, roles
 from commentaries.admin.desk import TranslatedForm
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Issue, User
-from commentaries.reasons import Reason
+from commentaries.versions.reasons import Reason
 from tests.commentaries.desk import desk, open_form
 from tests.factories import make_commentary, make_issue, make_picture, make_user
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from commentaries import publishing, roles, translations
-from commentaries.blockers import commentary_blockers
 from commentaries.models import Comment, Commentary, Issue, Translation
+from commentaries.publishing.blockers import commentary_blockers
 from tests.commentaries.desk import desk, open_form, save
 from tests.factories import (
     MONDAY,

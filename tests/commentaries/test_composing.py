@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commentaries import roles
-from commentaries.composing import open_commentary
 from commentaries.models import Byline, Comment, Commentary, Issue, Section
+from commentaries.publishing.composing import open_commentary
 from tests.commentaries.desk import desk, errors, save
 from tests.factories import make_analyst, make_commentary, make_forecast, make_issue, make_picture, make_section
 from tests.factories import make_user as user
@@ -80,7 +80,7 @@ def test_an_issue_killed_while_its_sections_are_opened_is_not_there(
     def killed(*_args: object, **_fields: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("commentaries.composing.open_commentary", killed)
+    monkeypatch.setattr("commentaries.publishing.composing.open_commentary", killed)
     with pytest.raises(KeyboardInterrupt):
         save(editor, ADD, "issue")
     assert not Issue.objects.exists()

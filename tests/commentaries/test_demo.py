@@ -7,10 +7,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from commentaries.blockers import blockers
 from commentaries.demo import accounts
 from commentaries.languages import in_language
 from commentaries.models import Analyst, Commentary, Correction, Forecast, Issue, Publication, Section, Trend, User
+from commentaries.publishing.blockers import blockers
 from commentaries.turns import turns_of
 from commentaries.weeks import this_week
 from tests.factories import make_section

@@ -8,8 +8,8 @@ import pytest
 
 from commentaries import demo
 from commentaries.editor import same_text
-from commentaries.paragraphs import Block, align, compare, join, split
 from commentaries.richtext import clean
+from commentaries.translations.paragraphs import Block, align, compare, join, split
 
 TEXTS = [
     text

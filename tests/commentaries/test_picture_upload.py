@@ -14,8 +14,8 @@ from PIL import Image
 
 from commentaries import images, roles
 from commentaries.admin.picture_upload import gaps
-from commentaries.blockers import picture_blockers
 from commentaries.models import Commentary, Picture
+from commentaries.publishing.blockers import picture_blockers
 from tests.commentaries.desk import desk
 from tests.factories import make_analyst, make_commentary, make_picture, make_user
 

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from commentaries import publishing, roles
 from commentaries.models import Commentary, Issue, PreviewLink, Section, User
-from commentaries.preview_links import token_of
+from commentaries.previews.links import token_of
 from tests.commentaries.desk import desk
 from tests.commentaries.test_pages_html import BODY
 from tests.factories import (

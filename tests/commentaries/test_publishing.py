@@ -5,9 +5,9 @@ import pytest
 from django.utils import timezone
 
 from commentaries import publishing
-from commentaries.blockers import blockers
 from commentaries.models import Commentary, Issue, Picture
 from commentaries.publishing import Blocked
+from commentaries.publishing.blockers import blockers
 from tests.commentaries.test_images import picture_file
 from tests.factories import make_commentary, make_forecast, make_issue, make_section
 

@@ -14,8 +14,9 @@ from django.db import connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from commentaries import roles, staff_mail
+from commentaries import roles
 from commentaries.models import Comment, Commentary, Forecast, StaffMail, Translation, User
+from commentaries.turns import staff_mail
 from subscriptions import staff_delivery
 from subscriptions.models import LEASE
 from tests.commentaries.desk import desk, save

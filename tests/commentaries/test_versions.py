@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from commentaries import publishing, translations, versions
 from commentaries.models import Commentary, Translation
-from commentaries.reasons import Reason, from_version, version_time
-from commentaries.structure import difference
+from commentaries.versions.reasons import Reason, from_version, version_time
+from commentaries.versions.structure import difference
 from tests.factories import make_analyst, make_commentary, make_forecast, make_issue, make_section, sign
 
 pytestmark = pytest.mark.django_db

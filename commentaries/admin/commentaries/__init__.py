@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commentaries import richtext, staff_mail, translations
+from commentaries import richtext, translations
 from commentaries.admin import rights
 from commentaries.admin.commentaries.bringing_back import BringingBackAdmin
 from commentaries.admin.commentaries.comments import CommentsAdmin
@@ -31,10 +31,11 @@ from commentaries.admin.picture_upload import PicturePlaceAdmin
 from commentaries.admin.preview_links import PreviewLinksAdmin
 from commentaries.admin.saving.merging import Merge
 from commentaries.admin.status import moment, standing, status, status_name
-from commentaries.blockers import commentary_blockers
 from commentaries.corrections import seen as seen_by_readers
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Analyst, Commentary, Section, Translation, Trend
+from commentaries.publishing.blockers import commentary_blockers
+from commentaries.turns import staff_mail
 
 
 @admin.register(Commentary)

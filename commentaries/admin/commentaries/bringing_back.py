@@ -12,17 +12,17 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commentaries import restoring, versions
+from commentaries import versions
 from commentaries.admin import rights
 from commentaries.admin.commentaries.change import CommentaryChange
 from commentaries.admin.commentaries.corrections import note_field, note_languages
 from commentaries.admin.status import moment
-from commentaries.contents import Change
 from commentaries.corrections import CorrectionOwed
 from commentaries.languages import Language
 from commentaries.models import Commentary, User
 from commentaries.publishing import Blocked, hold
-from commentaries.versions import Version
+from commentaries.versions import Version, restoring
+from commentaries.versions.contents import Change
 
 if TYPE_CHECKING:
     from commentaries.admin.commentaries.history import HistoryAdmin as Base

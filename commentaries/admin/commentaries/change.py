@@ -1,12 +1,13 @@
 """The care with which a commentary is changed at the desk by other ways than its form."""
 
-from commentaries import corrections, staff_mail, translations
+from commentaries import corrections, translations
 from commentaries.admin import rights
 from commentaries.admin.gate import refuse_new_blockers
-from commentaries.blockers import commentary_blockers
 from commentaries.languages import FALLBACK
 from commentaries.models import Commentary, Translation, User
 from commentaries.publishing import hold
+from commentaries.publishing.blockers import commentary_blockers
+from commentaries.turns import staff_mail
 
 State = Translation.State
 

@@ -21,11 +21,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from commentaries import staff_mail
 from commentaries.admin import rights
 from commentaries.admin.choices import is_key
 from commentaries.languages import Language
 from commentaries.models import Comment, Commentary
+from commentaries.turns import staff_mail
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]

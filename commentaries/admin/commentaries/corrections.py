@@ -16,9 +16,9 @@ from commentaries import corrections
 from commentaries.admin import rights
 from commentaries.admin.desk import TranslatedForm, reads_a_version
 from commentaries.admin.status import moment, person_name
-from commentaries.contents import trend_in_words
 from commentaries.languages import Language
 from commentaries.models import Commentary, Correction, User
+from commentaries.versions.contents import trend_in_words
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]

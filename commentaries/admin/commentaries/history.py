@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from commentaries import versions
 from commentaries.admin.choices import is_key
 from commentaries.admin.status import moment, person_name, reason_in_words, status
-from commentaries.contents import Change, Item, Names, changes, items
 from commentaries.languages import Language
 from commentaries.models import Commentary
 from commentaries.versions import Version
+from commentaries.versions.contents import Change, Item, Names, changes, items
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]

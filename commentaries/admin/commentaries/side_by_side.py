@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from commentaries import paragraphs, richtext, translations
+from commentaries import richtext, translations
 from commentaries.editor import configuration
 from commentaries.languages import Language, in_language
 from commentaries.models import Commentary, Translation
-from commentaries.paragraphs import Pair
-from commentaries.sides import Side, Sides, made_from, sources
+from commentaries.translations import paragraphs
+from commentaries.translations.paragraphs import Pair
+from commentaries.translations.sides import Side, Sides, made_from, sources
 
 # What the editor of one block leaves to the form: notes belong to the text as a whole.
 BLOCK_EDITOR = {"extraPlugins": "", "startupFocus": False}

@@ -22,7 +22,7 @@ from commentaries.admin.commentaries.side_by_side import Task, page
 from commentaries.admin.desk import reads_a_version
 from commentaries.languages import FALLBACK
 from commentaries.models import Commentary, Translation
-from commentaries.sides import sources
+from commentaries.translations.sides import sources
 
 State = Translation.State
 

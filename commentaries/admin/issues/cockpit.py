@@ -13,9 +13,9 @@ from commentaries.admin.commentaries.workflow import next_step
 from commentaries.admin.deeds import comes_late
 from commentaries.admin.findings import Findings, findings
 from commentaries.admin.status import moment, person_name, standing, status, status_name
-from commentaries.composing import is_empty
 from commentaries.languages import Language, LocalText, local
 from commentaries.models import Commentary, Issue, Section, Translation, Trend, User
+from commentaries.publishing.composing import is_empty
 
 
 @dataclass(frozen=True)

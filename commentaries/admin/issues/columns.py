@@ -16,10 +16,10 @@ from commentaries import translations
 from commentaries.admin import rights
 from commentaries.admin.commentaries.change import CommentaryChange
 from commentaries.admin.issues.cockpit import has_next_step
-from commentaries.blockers import commentary_blockers, public_states
 from commentaries.languages import Language
 from commentaries.models import Commentary, Issue, Translation, User
 from commentaries.publishing import Blocked, hold
+from commentaries.publishing.blockers import commentary_blockers, public_states
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]

@@ -11,12 +11,12 @@ from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from commentaries import journal
 from commentaries.admin import rights
 from commentaries.admin.status import moment, person_name
-from commentaries.contents import trend_in_words
 from commentaries.languages import Language
 from commentaries.models import Issue
+from commentaries.versions import journal
+from commentaries.versions.contents import trend_in_words
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]

@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 
 from commentaries import richtext
 from commentaries.admin.saving.values import in_words, is_rich, sent_in_words
-from commentaries.differences import plain, word_diff
 from commentaries.languages import Language
+from commentaries.versions.differences import plain, word_diff
 
 MINE, THEIRS = "mine", "theirs"
 

@@ -1,6 +1,6 @@
 """What differs between two texts, in their words and in their structure: what became a heading, where a link leads.
 
-Where differences.word_diff shows words only, this says the rest in words, too, and marks every change three times: by
+Where `differences.word_diff` shows words only, this says the rest in words, too, and marks every change three times: by
 the element, by a sign in the style sheet, and by a word for those who hear the page.
 """
 
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commentaries.differences import KEPT_ROUND_A_CHANGE, MOST_COMPARED, WORD, matching
+from commentaries.versions.differences import KEPT_ROUND_A_CHANGE, MOST_COMPARED, WORD, matching
 
 BLOCKS: dict[str, str | Promise] = {
     "p": gettext_lazy("paragraph"),

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from commentaries.blockers import blockers, checked, commentary_blockers, named
 from commentaries.languages import FALLBACK
 from commentaries.models import Commentary, Issue
 from commentaries.models.commentaries import CommentaryQuerySet
-from commentaries.reasons import Reason
+from commentaries.publishing.blockers import blockers, checked, commentary_blockers, named
+from commentaries.versions.reasons import Reason
 
 Row = TypeVar("Row", bound=Issue | Commentary)
 

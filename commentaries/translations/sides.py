@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from commentaries import paragraphs, richtext, translations, versions
+from commentaries import richtext, translations, versions
 from commentaries.editor import same_text
 from commentaries.languages import FALLBACK, in_language
 from commentaries.models import Commentary
-from commentaries.paragraphs import Block, Change, Pair
-from commentaries.structure import difference
+from commentaries.translations import paragraphs
+from commentaries.translations.paragraphs import Block, Change, Pair
 from commentaries.versions import Version
+from commentaries.versions.structure import difference
 
 
 def sources(commentary: Commentary, language: str) -> list[str]:

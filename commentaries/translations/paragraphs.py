@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from commentaries.differences import matching, plain
 from commentaries.editor import same_text
+from commentaries.versions.differences import matching, plain
 
 Row = TypeVar("Row")
 

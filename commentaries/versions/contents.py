@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from commentaries import richtext
 from commentaries.languages import Language
 from commentaries.models import Analyst, Commentary, Forecast, Issue, Picture, Section, Translation, Trend
-from commentaries.structure import Difference, difference
 from commentaries.versions import Version
+from commentaries.versions.structure import Difference, difference
 
 TEXTS = ("title", "lead", "body")
 WORDINGS = ("statement", "outcome_note")

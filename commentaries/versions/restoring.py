@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from commentaries.contents import TEXTS, WORDINGS, Change, changes
 from commentaries.languages import FALLBACK
 from commentaries.models import Analyst, Byline, Commentary, Forecast, Picture
-from commentaries.reasons import from_version
 from commentaries.versions import Version
+from commentaries.versions.contents import TEXTS, WORDINGS, Change, changes
+from commentaries.versions.reasons import from_version
 
 FACTS = ("position", "due", "outcome", "outcome_date")  # what has no language of a forecast
 COLUMNS = ("source_language", "trend", *(f"{field}_{language}" for field in TEXTS for language in FALLBACK))

@@ -9,7 +9,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet, Value
 
 from commentaries.languages import LocalText, local
 from commentaries.models import Commentary, Correction, Issue, Translation, Trend, User
-from commentaries.reasons import Reason, spellings
+from commentaries.versions.reasons import Reason, spellings
 
 ONE_DEED = timedelta(seconds=10)  # an issue goes through the gate with its commentaries in one transaction
 
