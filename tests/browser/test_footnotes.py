@@ -169,19 +169,13 @@ READER = (
     'id="economy-fnref-1">1</a></sup></p><ol class="footnotes"><li id="economy-fn-1">Their note. '
     '<a role="doc-backlink" href="https://site.example/be/issues/2022-01-17/#economy-fnref-1">↩</a></li></ol>'
 )
-WORD = (
-    '<p class=MsoNormal>Gamma<a style=\'mso-footnote-id:ftn1\' href="#_ftn1" name="_ftnref1"><span '
-    "class=MsoFootnoteReference>[1]</span></a></p><div style='mso-element:footnote-list'><hr><div "
-    'style=\'mso-element:footnote\' id=ftn1><p class=MsoFootnoteText><a href="#_ftnref1" name="_ftn1">[1]</a>'
-    " Their <span style='color:red' onclick='alert(1)'>note.</span></p></div></div>"
-)
 GOOGLE = (
     '<p>Gamma<sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup></p><hr>'
     '<div><p><a href="#ftnt_ref1" id="ftnt1">[1]</a><span> Their note.</span></p></div>'
 )
 
 
-@pytest.mark.parametrize("html", [READER, WORD, GOOGLE], ids=["our site", "Word", "Google Docs"])
+@pytest.mark.parametrize("html", [READER, GOOGLE], ids=["our site", "Google Docs"])
 def test_notes_pasted_from_elsewhere_become_ours(page: Page, open_text: Open, html: str) -> None:
     commentary = open_text(TWO)
     put_cursor(page, 0)
@@ -232,6 +226,6 @@ def test_a_reader_goes_to_the_note_and_back_among_several_texts(reader: Page, li
     note = reader.locator("#security-fn-1")
     expect(note).to_contain_text("security note.")
     expect(note).to_be_in_viewport()
-    note.locator('[role=doc-backlink]').click()
+    note.locator("[role=doc-backlink]").click()
     assert reader.url.endswith("#security-fnref-1")
     expect(number).to_be_in_viewport()
