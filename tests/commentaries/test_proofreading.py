@@ -251,7 +251,7 @@ def test_the_sample_content_raises_no_false_alarm(settings: Settings) -> None:
         for remark in remarks(commentary)
     ]
     fields = {remark.field.partition("_")[0] for remark in everything if "-due" not in remark.field}
-    assert fields == {"title", "state", "lead", "body"}
+    assert fields == {"title", "state", "lead", "body", "comments"}
     of_texts = [remark.sentence for remark in everything if remark.field.startswith("body")]
     assert all(sentence.startswith("A sentence has ") for sentence in of_texts)
     assert len(of_texts) <= 3
