@@ -66,7 +66,7 @@ class PictureForm(TranslatedForm):
     """Refuses what would shut the gate on a commentary, or bare an analyst's page, that shows the picture."""
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]  # Django's own hook after the instance is made
+        super()._post_clean()
         # Held before it is asked which are public: one of them may be on its way through the gate.
         for issue in Issue.objects.filter(commentaries__picture=self.instance.pk).distinct().order_by("pk"):
             hold(issue)
