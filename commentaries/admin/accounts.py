@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.desk import MOST_WORDS, DeskAdmin, without_links
 from commentaries.folding import fold
 from commentaries.languages import AUTONYMS, Language

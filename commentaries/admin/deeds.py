@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
-from commentaries import publishing
-from commentaries.admin import rights
+from commentaries import publishing, rights
 from commentaries.admin.deed_forms import NothingToFillIn, ReasonForm, TimeForm
 from commentaries.admin.findings import all_findings
 from commentaries.admin.status import moment, status, status_name

@@ -16,7 +16,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.choices import KnownChoices, is_key
 from commentaries.admin.history import WordDiff
 from commentaries.admin.saving import SavingAdmin

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.models import Commentary
 from commentaries.publishing import Blocked, hold
 from commentaries.publishing.blockers import Blocker, commentary_blockers

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.issues.cockpit import cockpits
 from commentaries.models import Issue, Publication
 from commentaries.turns import turns_of, words

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.desk import TranslatedAdmin, TranslatedForm
 from commentaries.admin.picture_upload import PictureUploadAdmin
 from commentaries.languages import FALLBACK

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.choices import is_key
 from commentaries.admin.deed_forms import attributes
 from commentaries.admin.previewing import preview_url

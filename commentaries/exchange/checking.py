@@ -11,8 +11,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from commentaries import corrections
-from commentaries.admin import rights
+from commentaries import corrections, rights
 from commentaries.exchange.keys import Key
 from commentaries.exchange.reading import MOST_ERRORS, Entry
 from commentaries.exchange.segments import LENGTHS, Segment, Texts, fingerprint

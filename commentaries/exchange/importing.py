@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from commentaries import corrections, translations
-from commentaries.admin import rights
+from commentaries import corrections, rights, translations
 from commentaries.admin.gate import refuse_new_blockers
 from commentaries.exchange.checking import Plan, plan
 from commentaries.exchange.reading import Entry

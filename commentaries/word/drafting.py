@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from commentaries import translations
-from commentaries.admin import rights
+from commentaries import rights, translations
 from commentaries.folding import is_blank
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Analyst, Byline, Commentary, Forecast, Issue, Section, User

@@ -10,8 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commentaries import richtext, translations
-from commentaries.admin import rights
+from commentaries import richtext, rights, translations
 from commentaries.admin.commentaries.bringing_back import BringingBackAdmin
 from commentaries.admin.commentaries.comments import CommentsAdmin
 from commentaries.admin.commentaries.corrections import CorrectionsAdmin, note_languages

@@ -12,8 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commentaries import versions
-from commentaries.admin import rights
+from commentaries import rights, versions
 from commentaries.admin.commentaries.change import CommentaryChange
 from commentaries.admin.commentaries.corrections import note_field, note_languages
 from commentaries.admin.status import moment

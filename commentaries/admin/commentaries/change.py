@@ -1,7 +1,6 @@
 """The care with which a commentary is changed at the desk by other ways than its form."""
 
-from commentaries import corrections, translations
-from commentaries.admin import rights
+from commentaries import corrections, rights, translations
 from commentaries.admin.gate import refuse_new_blockers
 from commentaries.languages import FALLBACK
 from commentaries.models import Commentary, Translation, User

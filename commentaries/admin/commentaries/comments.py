@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.choices import is_key
 from commentaries.languages import Language
 from commentaries.models import Comment, Commentary

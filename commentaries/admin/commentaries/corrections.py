@@ -12,8 +12,7 @@ from modeltranslation.admin import TranslationInlineModelAdmin
 from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from commentaries import corrections
-from commentaries.admin import rights
+from commentaries import corrections, rights
 from commentaries.admin.desk import TranslatedForm, reads_a_version
 from commentaries.admin.status import moment, person_name
 from commentaries.languages import Language

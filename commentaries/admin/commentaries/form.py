@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
-from commentaries import translations
-from commentaries.admin import rights
+from commentaries import rights, translations
 from commentaries.admin.commentaries.change import send_unchecked_to_review
 from commentaries.admin.commentaries.corrections import CorrectionsForm, note_languages
 from commentaries.admin.commentaries.workflow import StateWidget, next_step

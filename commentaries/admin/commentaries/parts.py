@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from modeltranslation.admin import TranslationInlineModelAdmin
 from unfold.admin import StackedInline, TabularInline
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.choices import KnownChoices
 from commentaries.languages import Language
 from commentaries.models import Analyst, Byline, Commentary, Forecast

@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.choices import is_key
 from commentaries.admin.saving.stored import Saves, clock, newest_number
 from commentaries.models import Commentary, Presence, User

@@ -14,8 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commentaries import translations
-from commentaries.admin import rights
+from commentaries import rights, translations
 from commentaries.admin.choices import is_key
 from commentaries.admin.commentaries.parts import ForecastInline
 from commentaries.admin.commentaries.side_by_side import Task, page

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.deeds import PUBLISH, PUBLISH_LATE, RESTORE, SCHEDULE, UNSCHEDULE, WITHDRAW, DeedsAdmin, button
 from commentaries.admin.desk import TranslatedAdmin
 from commentaries.admin.gate import GatedAdmin

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from commentaries import translations
-from commentaries.admin import rights
+from commentaries import rights, translations
 from commentaries.admin.commentaries.workflow import next_step
 from commentaries.admin.deeds import comes_late
 from commentaries.admin.findings import Findings, findings

@@ -12,8 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from commentaries import translations
-from commentaries.admin import rights
+from commentaries import rights, translations
 from commentaries.admin.commentaries.change import CommentaryChange
 from commentaries.admin.issues.cockpit import has_next_step
 from commentaries.languages import Language

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.issues.cockpit import may_leave_out, may_open
 from commentaries.models import Analyst, Commentary, Issue, Section
 from commentaries.publishing import composing

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.choices import is_key
 from commentaries.corrections import CorrectionOwed
 from commentaries.exchange.checking import Plan, plan

@@ -17,8 +17,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commentaries import word
-from commentaries.admin import rights
+from commentaries import rights, word
 from commentaries.admin.choices import is_key
 from commentaries.admin.issues.word_forms import MOST_FILES, Choices, FileForm, FileForms, initial, sections_of
 from commentaries.languages import active_language, all_languages

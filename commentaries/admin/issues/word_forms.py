@@ -15,8 +15,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from commentaries import richtext
-from commentaries.admin import rights
+from commentaries import richtext, rights
 from commentaries.admin.deed_forms import attributes
 from commentaries.editor import RichTextWidget
 from commentaries.fields import MAX_LENGTH

@@ -12,7 +12,7 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from commentaries.admin import rights
+from commentaries import rights
 from commentaries.admin.choices import is_key
 from commentaries.admin.saving.merging import Merge, Place
 from commentaries.admin.saving.rows import Rows
