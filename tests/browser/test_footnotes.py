@@ -32,6 +32,8 @@ Open = Callable[[str], Commentary]
 
 @pytest.fixture
 def open_text(page: Page, live_server: LiveServer) -> Open:
+    """Opens a draft: a public text that is changed would be asked for a correction note first."""
+
     def open_it(body: str) -> Commentary:
         make_publication()
         page.set_default_timeout(8000)
@@ -175,7 +177,33 @@ GOOGLE = (
 )
 
 
-@pytest.mark.parametrize("html", [READER, GOOGLE], ids=["our site", "Google Docs"])
+# As Google Docs marks what is on the clipboard, which CKEditor's own filter for it looks for.
+GOOGLE_CLIPBOARD = f'<meta charset="utf-8"><b style="font-weight:normal" id="docs-internal-guid-5c9a">{GOOGLE}</b>'
+# As Word does: the notes stand after the fragment, each in a part of its own.
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word"><head>
+<meta name=ProgId content=Word.Document><meta name=Generator content="Microsoft Word 15"></head>
+<body lang=EN-GB style='word-wrap:break-word'><!--StartFragment--><p class=MsoNormal><span lang=EN-GB>Gamma<a
+style='mso-footnote-id:ftn1' href="#_ftn1" name="_ftnref1" title=""><span class=MsoFootnoteReference><span
+style='mso-special-character:footnote'><![if !supportFootnotes]><span class=MsoFootnoteReference><span
+style='font-size:11.0pt'>[1]</span></span><![endif]></span></span></a><o:p></o:p></span></p><!--EndFragment-->
+<div style='mso-element:footnote-list'><![if !supportFootnotes]><br clear=all><hr align=left size=1 width="33%">
+<![endif]><div style='mso-element:footnote' id=ftn1><p class=MsoFootnoteText><a style='mso-footnote-id:ftn1'
+href="#_ftnref1" name="_ftn1" title=""><span class=MsoFootnoteReference><span lang=EN-GB><span
+style='mso-special-character:footnote'><![if !supportFootnotes]><span class=MsoFootnoteReference>[1]</span>
+<![endif]></span></span></span></a><span lang=EN-GB style='font-size:10pt'> Their note.<o:p></o:p></span></p></div>
+</div></body></html>"""
+LIBREOFFICE = (
+    '<html><head><meta name="generator" content="LibreOffice 7.4"></head><body><p>Gamma<a class="sdfootnoteanc" '
+    'name="sdfootnote1anc" href="#sdfootnote1sym"><sup>1</sup></a></p><div id="sdfootnote1"><p class="sdfootnote">'
+    '<a class="sdfootnotesym" name="sdfootnote1sym" href="#sdfootnote1anc">1</a>Their note.</p></div></body></html>'
+)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [READER, GOOGLE, GOOGLE_CLIPBOARD, WORD, LIBREOFFICE],
+    ids=["our site", "Google Docs", "Google Docs' clipboard", "Word", "LibreOffice"],
+)
 def test_notes_pasted_from_elsewhere_become_ours(page: Page, open_text: Open, html: str) -> None:
     commentary = open_text(TWO)
     put_cursor(page, 0)
@@ -183,8 +211,8 @@ def test_notes_pasted_from_elsewhere_become_ours(page: Page, open_text: Open, ht
     expect(editor(page).locator("ol.footnotes li")).to_have_count(3)
     stored = saved(page, commentary)
     assert notes(stored) == [("1", "First note."), ("2", "Their note."), ("3", "Second note.")]
-    assert "onclick" not in stored
-    assert "site.example" not in stored
+    for trace in ("onclick", "site.example", "mso", "Mso", "<span", "<!--", "<hr", "<o:"):
+        assert trace not in stored
 
 
 def test_a_number_pasted_without_its_note_is_left_out_in_a_sentence(page: Page, open_text: Open) -> None:

@@ -217,24 +217,59 @@
   /* --- What comes from elsewhere: another text of ours, the site, Word, Google Docs --- */
 
   const hashOf = (anchor) => (anchor.getAttribute("data-cke-saved-href") || anchor.getAttribute("href") || "").split("#")[1] || "";
-  const leadsBack = (hash) => /fnref-|^_(ft|ed)nref\d+$|^(ftnt|edn|endnt)_ref\d+$/.test(hash);
-  const leadsToNote = (hash) => /(^|-)fn-\w+$|^_(ft|ed)n\d+$|^(ftnt|edn|endnt)\d+$/.test(hash);
+  const leadsBack = (hash) => /fnref-|^_(ft|ed)nref\d+$|^(ftnt|edn|endnt)_ref\d+$|^sd(foot|end)note\d+anc$/.test(hash);
+  const leadsToNote = (hash) => /(^|-)fn-\w+$|^_(ft|ed)n\d+$|^(ftnt|edn|endnt)\d+$|^sd(foot|end)note\d+sym$/.test(hash);
+  /* A note of several paragraphs: an item of ours, a part of Word's or LibreOffice's list. */
+  const WHOLE_NOTE = 'li, div[id^="ftn"], div[id^="edn"], div[id^="sdfootnote"], div[id^="sdendnote"]';
+  const WORDS_LIST = 'div[style*="footnote-list"], div[style*="endnote-list"]';
 
   /* The note that a number leads to, taken out of what is pasted; its words as HTML, or what was copied here before. */
   function takeNote(pasted, hash) {
     const named = pasted.querySelector(`[id="${CSS.escape(hash)}"], [name="${CSS.escape(hash)}"]`);
     if (!named) return copied.get(hash.replace(/^.*fn-/, ""));
-    const note = named.closest("li") || named.closest("p, div") || named;
+    const note = named.closest(WHOLE_NOTE) || named.closest("p, div") || named;
     [...note.querySelectorAll("a")].filter((anchor) => anchor === named || leadsBack(hashOf(anchor))).forEach((anchor) => anchor.remove());
     const box = note.parentElement;
-    note.remove();
-    if (box !== pasted && !box.textContent.trim()) box.remove();
-    return note.innerHTML.replaceAll("↩", "").trim();
+    removeWithLine(note);
+    if (box !== pasted && !box.textContent.trim()) removeWithLine(box);
+    return withoutParagraph(note).innerHTML.replaceAll("↩", "").trim();
+  }
+
+  /* The notes stand under a line of their own. */
+  function removeWithLine(part) {
+    if (part.previousElementSibling?.tagName === "HR") part.previousElementSibling.remove();
+    part.remove();
+  }
+
+  /* A note of one paragraph is its words. */
+  const withoutParagraph = (note) => (note.children.length === 1 && note.firstElementChild.tagName === "P" ? note.firstElementChild : note);
+
+  /* CKEditor's filters for Word, Google Docs and LibreOffice read the clipboard itself, not what came before them. */
+  const filterOf = (editor, event) => editor.pasteTools?.handlers.find((filter) => filter.canHandle(event));
+
+  function handOver(data, pasted, isFiltered) {
+    data.dataValue = pasted.innerHTML;
+    if (!isFiltered) return;
+    const html = pasted.ownerDocument.documentElement.outerHTML;
+    const read = data.dataTransfer.getData.bind(data.dataTransfer);
+    data.dataTransfer.getData = (type, ...rest) => (type === "text/html" ? html : read(type, ...rest));
+  }
+
+  /* A note from Word, in the words of the filter that has been loaded for the text. */
+  function tidyNote(editor, html) {
+    if (!/class="?Mso|mso-|<o:p/.test(html)) return html;
+    const note = new DOMParser().parseFromString(CKEDITOR.cleanWord(html, editor), "text/html").body;
+    note.querySelectorAll("[lang]").forEach((part) => part.removeAttribute("lang")); // Word names it on every run
+    return withoutParagraph(note).innerHTML.trim();
   }
 
   function takeFootnotes(editor, event) {
-    const html = event.data.dataValue || "";
-    if (!/<a\b[^>]*#/i.test(html)) return;
+    const { data } = event;
+    const isFiltered = Boolean(filterOf(editor, event));
+    const html = (isFiltered && CKEDITOR.plugins.pastetools.getClipboardData(data, "text/html")) || data.dataValue || "";
+    // The same paste comes again once a filter is loaded.
+    if (data.footnotesTaken || !/<a\b[^>]*#/i.test(html)) return;
+    data.footnotesTaken = true;
     const pasted = new DOMParser().parseFromString(html, "text/html").body;
     const anchors = [...pasted.querySelectorAll("a[href]")].filter((anchor) => leadsToNote(hashOf(anchor)));
     if (!anchors.length) return;
@@ -254,10 +289,15 @@
       place.replaceWith(sup);
       notes.push([name, note]);
     }
-    event.data.dataValue = pasted.innerHTML;
+    pasted.querySelectorAll(WORDS_LIST).forEach((list) => list.textContent.trim() || list.remove());
+    handOver(data, pasted, isFiltered);
     if (lost) editor.showNotification(editor.config.footnoteWords.lost, "warning");
     editor.once("afterPaste", () => {
-      notes.filter(([name]) => editor.editable().findOne(`#fnref-${name}`)).forEach(([name, note]) => append(editor, name, note));
+      for (const [name, note] of notes) {
+        const reference = editor.editable().findOne(`a[data-cke-saved-href="#fn-${name}"]`);
+        reference?.setAttribute("id", `fnref-${name}`); // which some filters take away
+        if (reference) append(editor, name, tidyNote(editor, note));
+      }
       renumber(editor);
     });
   }
