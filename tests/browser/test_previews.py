@@ -86,7 +86,7 @@ def test_what_is_typed_is_previewed_again_and_again_and_then_saved(
         assert page.evaluate(ASKS)
     assert in_language(Commentary.objects.get(), "title", "en") == "A headline"
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url(desk(live_server, "commentary_changelist"))
+    page.wait_for_url(desk(live_server, "issue_change", draft.issue_id))
     commentary = Commentary.objects.get()
     for language, (title, _lead, body) in TEXTS.items():
         assert in_language(commentary, "title", language) == title
@@ -125,7 +125,7 @@ def test_enter_in_a_field_does_not_open_a_preview(page: Page, live_server: LiveS
     page.get_by_role("tab", name="English").click()
     page.locator("[name=title_en]").fill("Saved by Enter")
     page.keyboard.press("Enter")
-    page.wait_for_url(desk(live_server, "commentary_changelist"))
+    page.wait_for_url(desk(live_server, "issue_change", draft.issue_id))
     assert in_language(Commentary.objects.get(), "title", "en") == "Saved by Enter"
 
 
