@@ -2,6 +2,8 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import (
@@ -19,6 +21,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # Pictures only, by the names that images.py gives them; nothing a browser could run.
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 
@@ -83,7 +86,19 @@ def _error(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, HTTPStatus.BAD_REQUEST)
+    """What was too much to be read says so; anything else was no browser's doing."""
+    if not isinstance(exception, TOO_MUCH):
+        return _error(request, HTTPStatus.BAD_REQUEST)
+    is_desk = request.path_info.startswith(reverse("admin:index"))
+    context = {
+        "is_files": isinstance(exception, TooManyFilesSent),
+        "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+        "size": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024,
+        "form_url": request.get_full_path() if is_desk else "",
+    }
+    response = render(request, "errors/too_much.html", context, status=HTTPStatus.BAD_REQUEST)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

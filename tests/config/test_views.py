@@ -1,10 +1,12 @@
 import io
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 from pytest_django import Settings
@@ -130,3 +132,33 @@ def test_a_form_without_its_token_is_refused_in_words(settings: Settings) -> Non
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x", "password": "y"})
     assert response.status_code == 403
     assert "<h1" in response.content.decode()
+
+
+@pytest.fixture
+def browser() -> Client:
+    """One whose token is looked for in what it sends, before any page sees it."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    return client
+
+
+def test_more_files_than_can_be_read_are_refused_in_a_sentence(browser: Client) -> None:
+    files = [SimpleUploadedFile(f"{number}.docx", b"x") for number in range(101)]
+    response = browser.post("/admin/commentaries/issue/from-word/", {"files": files}, headers={"accept-language": "en"})
+    assert response.status_code == 400
+    assert "At most 100 files can be sent at once." in response.content.decode()
+    assert 'href="/admin/commentaries/issue/from-word/"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "data", [{"text": "x" * (5 * 1024 * 1024 + 1)}, {f"f{number}": "" for number in range(1001)}], ids=["long", "many"]
+)
+def test_a_form_too_large_to_be_read_is_refused_in_a_sentence(browser: Client, data: dict[str, str]) -> None:
+    response = browser.post(
+        "/admin/login/", urlencode(data), "application/x-www-form-urlencoded", headers={"accept-language": "en"}
+    )
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert "A form may send 5 MB of text." in page
+    assert "What you typed is kept in this browser." in page
+    assert response["Cache-Control"] == "no-store"
