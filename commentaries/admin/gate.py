@@ -9,9 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from commentaries import rights
-from commentaries.models import Commentary
 from commentaries.publishing import Blocked, hold
-from commentaries.publishing.blockers import Blocker, commentary_blockers
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -65,17 +63,3 @@ class GatedAdmin(Base):
     def get_actions(self, request: HttpRequest) -> Any:
         """Rows are deleted one by one: each is asked whether it is a draft."""
         return {}
-
-
-def refuse_new_blockers(before: Commentary, blocked_before: list[Blocker], ready: list[str]) -> None:
-    """Raise Blocked if the stored commentary, which is beyond the gate, now has blockers it had not.
-
-    `ready` names the languages that are to be ready; one of them that lost its text is a blocker.
-    """
-    if before.is_draft:
-        return
-    after = Commentary.objects.with_texts().get(pk=before.pk)
-    found = [blocker for blocker in commentary_blockers(after, ready) if blocker not in blocked_before]
-    if found:
-        sentence = _("Not saved. The commentary is public or scheduled, and with this change: %(blocker)s.")
-        raise Blocked([sentence % {"blocker": blocker} for blocker in found])

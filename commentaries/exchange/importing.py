@@ -5,15 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
-from commentaries import corrections, rights, translations
-from commentaries.admin.gate import refuse_new_blockers
+from commentaries import rights, translations
+from commentaries.changing import CommentaryChange
 from commentaries.exchange.checking import Plan, plan
 from commentaries.exchange.reading import Entry
 from commentaries.exchange.segments import Texts
 from commentaries.models import Commentary, Issue, Translation, User
 from commentaries.publishing import hold
-from commentaries.publishing.blockers import commentary_blockers
-from commentaries.turns import staff_mail
 
 State = Translation.State
 
@@ -54,39 +52,28 @@ def bring_in(issue: Issue, user: User, entries: list[Entry], shown: str, wish: W
     for texts in found.texts.values():
         mine = [one for one in found.changes if one.commentary == texts.commentary and one.name not in kept]
         if mine:
-            finished = found.is_finished(texts, kept)
-            _write(texts, {one.segment.key: one.entry.text for one in mine}, user, wish.state, finished=finished)
+            unfinished = wish.state == State.READY and not found.is_finished(texts, kept)
+            new = {one.segment.key: one.entry.text for one in mine}
+            _write(texts, new, user, "" if unfinished else wish.state)
             outcome.changed.append(texts.commentary)
-            if wish.state == State.READY and not finished:
+            if unfinished:
                 outcome.unfinished.append(texts.commentary)
     return outcome
 
 
-def _write(texts: Texts, changes: dict[str, str], user: User, state: str, *, finished: bool) -> None:
-    before = Commentary.objects.with_texts().get(pk=texts.commentary.pk)
-    seen, blocked = corrections.seen(before), commentary_blockers(before)
-    states_before = staff_mail.states_of(before)
-    rows: list[Any] = [texts.commentary, *texts.write(changes)]
+def _write(texts: Texts, new: dict[str, str], user: User, state: str) -> None:
+    change = CommentaryChange(texts.commentary, user)
+    rows: list[Any] = [texts.commentary, *texts.write(new)]
     for row in rows:
         row.full_clean()
         row.save()
-    _settle_state(
-        Commentary.objects.get(pk=before.pk), texts.target, user, state if finished or state != State.READY else ""
-    )
-    commentary = Commentary.objects.with_texts().get(pk=before.pk)
-    refuse_new_blockers(before, blocked, commentary.public_languages())
-    corrections.settle(commentary, seen, {}, small=False, by=user)
-    staff_mail.announce(commentary, states_before, by=user)
+    change.finish(steps=_step(texts, user, state))
 
 
-def _settle_state(commentary: Commentary, language: str, user: User, state: str) -> None:
-    """As in the commentary's form: who may not mark a language ready sends what readers have back to review."""
-    translations.record_change(commentary)
-    row = Translation.objects.get(commentary=commentary, language=language)
-    may_mark = language in rights.ready_languages(user)
-    if state == State.READY and may_mark and commentary.has_text(language):
-        translations.mark_ready(commentary, language, user)
-        return
-    is_unchecked = row.state in Translation.PUBLIC_STATES and not may_mark
-    if is_unchecked or (state == State.IN_REVIEW and row.state == State.DRAFT):
-        translations.put_back(commentary, language, State.IN_REVIEW, user)
+def _step(texts: Texts, user: User, state: str) -> dict[str, str]:
+    """The wished state, where this person may give it and the language is there; nothing is taken back from readers."""
+    if state == State.READY:
+        may = texts.target in rights.ready_languages(user)
+    else:
+        may = translations.states(texts.commentary)[texts.target].state in (State.MISSING, State.DRAFT)
+    return {texts.target: state} if state and may and texts.commentary.has_text(texts.target) else {}

@@ -1,6 +1,6 @@
 """What was read from Word files, and looked at by a person, becomes drafts: all of them or none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from commentaries import rights, translations
+from commentaries import rights
+from commentaries.changing import CommentaryChange
 from commentaries.folding import is_blank
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Analyst, Byline, Commentary, Forecast, Issue, Section, User
 from commentaries.publishing import composing, hold
-from commentaries.turns import staff_mail
 from commentaries.word.forecasts import Forecast as Foretold
+from commentaries.word.weeks import Found as Week
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def _write(draft: Draft, user: User) -> Commentary:
     issue = _issue(draft, user)
     hold(issue)
     commentary = _commentary(issue, draft, user)
-    states_before = staff_mail.states_of(commentary) if commentary.pk else {}
+    change = CommentaryChange(commentary, user)
     _fill(commentary, draft)
     commentary.full_clean()
     commentary.save()
@@ -73,9 +74,7 @@ def _write(draft: Draft, user: User) -> Commentary:
         for position, analyst in enumerate(draft.analysts):
             Byline.objects.create(commentary=commentary, analyst=analyst, position=position)
     _foretell(commentary, draft)
-    commentary = Commentary.objects.get(pk=commentary.pk)
-    translations.record_change(commentary)
-    staff_mail.announce(commentary, states_before, by=user)
+    change.finish(steps={})
     return commentary
 
 
@@ -103,13 +102,36 @@ def _commentary(issue: Issue, draft: Draft, user: User) -> Commentary:
         sentence = _("“%(section)s” of %(week)s is not yours to write, or it is public or scheduled already.")
         raise ValidationError(sentence % {"section": draft.section, "week": issue.week()})
     if commentary and _has_words(commentary, draft.language):
-        sentence = _(
-            "“%(section)s” of %(week)s has a text in this language already (%(language)s), and it stays as it is. "
-            "Choose another week, section or language, or leave this file out."
-        )
-        language = Language(draft.language).label
-        raise ValidationError(sentence % {"section": draft.section, "week": issue.week(), "language": language})
+        raise ValidationError(_occupied(commentary, draft.language))
     return wanted
+
+
+def _occupied(commentary: Commentary, language: str) -> str:
+    sentence = _(
+        "“%(section)s” of %(week)s has a text in this language already (%(language)s), and it stays as it is. "
+        "Choose another week, section or language, or leave this file out."
+    )
+    parts = {"section": commentary.section, "week": commentary.issue.week(), "language": Language(language).label}
+    return sentence % parts
+
+
+def occupied(places: Iterable[tuple[Week | None, Section | None, str]]) -> list[str]:
+    """For each week, section and language the sentence that a text stands there already, or "". One query."""
+    wanted = list(places)
+    rows = Commentary.objects.with_texts().filter(
+        issue__week_start__in={week.start for week, _section, _language in wanted if week},
+        section__in={section for _week, section, _language in wanted if section},
+    )
+    found = {
+        (row.issue.week_start, row.issue.week_end, row.section_id): row
+        for row in rows.select_related("issue", "section")
+    }
+    sentences = []
+    for week, section, language in wanted:
+        row = found.get((week.start, week.end, section.pk)) if week and section else None
+        is_there = row is not None and language in Language.values and _has_words(row, language)
+        sentences.append(_occupied(row, language) if row and is_there else "")
+    return sentences
 
 
 def _has_words(commentary: Commentary, language: str) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from commentaries import richtext, rights, translations
 from commentaries.admin.commentaries.bringing_back import BringingBackAdmin
 from commentaries.admin.commentaries.comments import CommentsAdmin
-from commentaries.admin.commentaries.corrections import CorrectionsAdmin, note_languages
+from commentaries.admin.commentaries.corrections import CorrectionsAdmin, offers_small_change
 from commentaries.admin.commentaries.form import CommentaryForm
 from commentaries.admin.commentaries.history import HistoryAdmin
 from commentaries.admin.commentaries.parts import BylineInline, ForecastInline
@@ -25,16 +25,14 @@ from commentaries.admin.commentaries.translating import TranslatingAdmin
 from commentaries.admin.commentaries.workflow import WorkflowAdmin
 from commentaries.admin.deeds import PUBLISH_ONE, RESTORE, WITHDRAW, DeedsAdmin, button
 from commentaries.admin.desk import TranslatedAdmin, reads_a_version, without_links
-from commentaries.admin.gate import GatedAdmin, refuse_new_blockers
+from commentaries.admin.gate import GatedAdmin
 from commentaries.admin.picture_upload import PicturePlaceAdmin
 from commentaries.admin.preview_links import PreviewLinksAdmin
 from commentaries.admin.saving.merging import Merge
 from commentaries.admin.status import moment, standing, status, status_name
-from commentaries.corrections import seen as seen_by_readers
+from commentaries.changing import CommentaryChange
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Analyst, Commentary, Section, Translation, Trend
-from commentaries.publishing.blockers import commentary_blockers
-from commentaries.turns import staff_mail
 
 
 @admin.register(Commentary)
@@ -60,7 +58,7 @@ class CommentaryAdmin(
     list_select_related = ("issue", "section")
     list_filter = ("section", "trend", "translations__state")
     autocomplete_fields = ("issue", "picture")
-    radio_fields = {"trend": admin.VERTICAL}
+    radio_fields = {"trend": admin.HORIZONTAL}
     readonly_fields = ("status_in_words", "standing_be", "standing_ru", "standing_en")
     texts = ("title", "lead", "body")
     deeds = {"publish": PUBLISH_ONE, "withdraw": WITHDRAW, "restore": RESTORE}
@@ -123,13 +121,19 @@ class CommentaryAdmin(
     # --- The form ---
 
     def get_general(self, request: HttpRequest, obj: Any) -> list[Any]:
-        fields: list[Any] = [("issue", "section"), ("source_language", "trend"), "picture"]
         if obj is None:
-            return fields
-        user = rights.staff(request)
-        if (rights.publishes(user) or note_languages(user, obj)) and not reads_a_version(request):
+            return [("issue", "section", "source_language"), "trend", "picture"]
+        fields: list[Any] = [("status_in_words", "issue", "section", "source_language"), "trend", "picture"]
+        if offers_small_change(rights.staff(request), obj) and not reads_a_version(request):
             fields.append("small_change")
-        return ["status_in_words", *fields]
+        return fields
+
+    def tab_name(self, request: HttpRequest, obj: Any, language: str) -> str:
+        """With where the language stands: one sees it without opening the tab."""
+        name = super().tab_name(request, obj, language)
+        if obj is None or reads_a_version(request):
+            return name
+        return f"{name} · {translations.states(obj)[language].get_state_display()}"
 
     def tab(self, request: HttpRequest, obj: Any, language: str) -> list[str]:
         fields = super().tab(request, obj, language)
@@ -188,25 +192,13 @@ class CommentaryAdmin(
         bring_states_together(merge, form)
 
     def save_model(self, request: HttpRequest, obj: Commentary, form: Any, change: bool) -> None:
-        if change:
-            before = Commentary.objects.with_texts().get(pk=obj.pk)
-            form.before = before
-            form.states_before = staff_mail.states_of(before)
-            form.blocked_before = commentary_blockers(before)
-            form.seen_before = seen_by_readers(before)
-            form.digests_before = {language: before.digest(language) for language in FALLBACK}
+        form.change = CommentaryChange(obj, rights.staff(request))
         self._say_what_was_taken_out(request, obj, form)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        commentary = Commentary.objects.get(pk=form.instance.pk)
-        if change:
-            refuse_new_blockers(form.before, form.blocked_before, form.claimed_ready(commentary))
-        form.keep_states(commentary, getattr(form, "digests_before", {}))
-        if change:
-            form.settle_corrections(commentary)
-        staff_mail.announce(commentary, getattr(form, "states_before", {}), by=rights.staff(request))
+        form.finish(form.change)
 
     def _say_what_was_taken_out(self, request: HttpRequest, commentary: Commentary, form: Any) -> None:
         for language in Language.values:

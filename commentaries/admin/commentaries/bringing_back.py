@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commentaries import rights, versions
-from commentaries.admin.commentaries.change import CommentaryChange
 from commentaries.admin.commentaries.corrections import note_field, note_languages
 from commentaries.admin.status import moment
+from commentaries.changing import CommentaryChange
 from commentaries.corrections import CorrectionOwed
 from commentaries.languages import Language
 from commentaries.models import Commentary, User
@@ -118,7 +118,7 @@ class BringingBackAdmin(Base):
             return self._ask_what(request, commentary, number)
         change = CommentaryChange(commentary, rights.staff(request))
         restoring.bring_back(Commentary.objects.get(pk=commentary.pk), version, form.cleaned_data["chosen"])
-        change.finish(small=form.cleaned_data["small_change"], notes=form.notes())
+        change.finish(small=form.cleaned_data["small_change"], notes=form.notes(), steps={})
         done = _("Brought back from the version of %(time)s.") % {"time": moment(version.at)}
         self.log_change(request, commentary, done)
         messages.success(request, done)

@@ -12,11 +12,11 @@ from modeltranslation.admin import TranslationInlineModelAdmin
 from unfold.admin import StackedInline
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from commentaries import corrections, rights
+from commentaries import corrections, rights, translations
 from commentaries.admin.desk import TranslatedForm, reads_a_version
 from commentaries.admin.status import moment, person_name
 from commentaries.languages import Language
-from commentaries.models import Commentary, Correction, User
+from commentaries.models import Commentary, Correction, Translation, User
 from commentaries.versions.contents import trend_in_words
 
 if TYPE_CHECKING:
@@ -45,6 +45,12 @@ def note_languages(user: User, commentary: Commentary | None) -> list[str]:
     return [language for language in rights.text_languages(user, commentary) if language in public]
 
 
+def offers_small_change(user: User, commentary: Commentary) -> bool:
+    """Whether a change can be called small: while no language is ready, it touches neither translations nor readers."""
+    is_any_ready = any(row.state in Translation.PUBLIC_STATES for row in translations.states(commentary).values())
+    return is_any_ready and (rights.publishes(user) or bool(note_languages(user, commentary)))
+
+
 def note_field(language: str) -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("correction for readers"),
@@ -63,7 +69,6 @@ class CorrectionsForm(TranslatedForm):
 
     user: User
     owed: corrections.CorrectionOwed | None = None
-    seen_before: corrections.Seen | None = None
 
     correction_be = note_field("be")
     correction_ru = note_field("ru")
@@ -82,11 +87,8 @@ class CorrectionsForm(TranslatedForm):
             name = f"correction_{language}"
             self.add_error(name if name in self.fields else None, ValidationError(sentence))
 
-    def settle_corrections(self, commentary: Commentary) -> None:
-        """After all is saved: what readers are told of it, or CorrectionOwed."""
-        notes = {language: self.cleaned_data.get(f"correction_{language}", "") for language in Language.values}
-        small = self.cleaned_data.get("small_change", False)
-        corrections.settle(commentary, self.seen_before, notes, small=small, by=self.user)
+    def notes(self) -> dict[str, str]:
+        return {language: self.cleaned_data.get(f"correction_{language}", "") for language in Language.values}
 
 
 class CorrectionInline(InlineBase):

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from commentaries import rights, translations
-from commentaries.admin.commentaries.change import send_unchecked_to_review
-from commentaries.admin.commentaries.corrections import CorrectionsForm, note_languages
+from commentaries.admin.commentaries.corrections import CorrectionsForm, offers_small_change
 from commentaries.admin.commentaries.workflow import StateWidget, next_step
+from commentaries.changing import CommentaryChange
 from commentaries.languages import Language
-from commentaries.models import Commentary, Translation, User
+from commentaries.models import Translation, User
 
 State = Translation.State
 CHOSEN_BY_HAND = (State.DRAFT, State.IN_REVIEW, State.READY)
@@ -56,7 +56,7 @@ class CommentaryForm(CorrectionsForm):
                 self.fields.pop(f"state_{language}", None)
             elif f"state_{language}" in self.fields:
                 self._offer_states(language, rows[language])
-        if not (commentary and (rights.publishes(self.user) or note_languages(self.user, commentary))):
+        if not (commentary and offers_small_change(self.user, commentary)):
             self.fields.pop("small_change", None)
         for field in self.fields.values():
             field.label = capfirst(field.label)
@@ -96,22 +96,7 @@ class CommentaryForm(CorrectionsForm):
             if state != State.READY or language in may_say_ready
         }
 
-    def claimed_ready(self, commentary: Commentary) -> list[str]:
-        """The languages that are ready by this form, whether or not their text is there."""
-        chosen = self.chosen_states()
-        states = {code: chosen.get(code, row.state) for code, row in translations.states(commentary).items()}
-        return [language for language, state in states.items() if state in Translation.PUBLIC_STATES]
-
-    def keep_states(self, commentary: Commentary, before: dict[str, str]) -> None:
-        """After all is saved: the states follow the texts, then what this person chose.
-
-        `before` holds the digests of the texts as they were. Who may not mark a language ready sends a ready text
-        that they changed back to review.
-        """
-        translations.record_change(commentary, small=self.cleaned_data.get("small_change", False))
-        for language, state in self.chosen_states().items():
-            if state == State.READY:
-                translations.mark_ready(commentary, language, self.user)
-            else:
-                translations.put_back(commentary, language, state, self.user)
-        send_unchecked_to_review(commentary, before, self.user)
+    def finish(self, change: CommentaryChange) -> None:
+        """After all is saved. Raises Blocked or CorrectionOwed."""
+        small = self.cleaned_data.get("small_change", False)
+        change.finish(small=small, notes=self.notes(), steps=self.chosen_states())

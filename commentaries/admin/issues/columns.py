@@ -13,8 +13,8 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from commentaries import rights, translations
-from commentaries.admin.commentaries.change import CommentaryChange
 from commentaries.admin.issues.cockpit import has_next_step
+from commentaries.changing import CommentaryChange
 from commentaries.languages import Language
 from commentaries.models import Commentary, Issue, Translation, User
 from commentaries.publishing import Blocked, hold
@@ -117,7 +117,7 @@ class ColumnsAdmin(Base):
     def _step(self, request: HttpRequest, commentary: Commentary, language: str) -> None:
         user = rights.staff(request)
         state = State.READY if language in rights.ready_languages(user) else State.IN_REVIEW
-        CommentaryChange(commentary, user).finish(small=False, notes={}, steps={language: state})
+        CommentaryChange(commentary, user).finish(steps={language: state})
         name = Language(language).label
         self.log_change(request, commentary, f"{name}: {state.label}")
 
