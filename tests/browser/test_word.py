@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commentaries.models import Commentary, Forecast, Issue
@@ -96,3 +96,40 @@ def test_five_files_at_once_and_a_colleague_with_another_language(
     joined = Commentary.objects.get(section=sections["roads"])
     assert (joined.source_language, joined.title_be, joined.trend) == ("en", "Дарогі адкрылі", "worsened")
     assert joined.title_en == "The roads are open"
+
+
+def test_corrections_survive_a_crash_and_the_end_of_a_session(page: Page, live_server: LiveServer) -> None:
+    make_publication()
+    sections = [make_section(name, title_en=name.title()) for name in SECTIONS]
+    make_user("editor", EDITOR)
+    log_in(page, live_server, "editor")
+    upload = f"{live_server.url}/admin/commentaries/issue/from-word/"
+    page.goto(upload)
+    expect(page.locator("#review-offer")).to_be_hidden()
+    with page.expect_navigation():
+        page.evaluate(DROP, [[name, list(content)] for name, content in files()[:2]])
+    page.wait_for_function("Object.values(CKEDITOR.instances).every(e => e.status === 'ready')")
+    page.locator("[name=files-1-title]").fill("The ports, corrected")
+    page.frame_locator("#cke_id_files-0-body iframe").locator("body").click()
+    page.keyboard.type("Look: ")
+    page.wait_for_function("Object.values(localStorage).some((kept) => kept.includes('Look:'))")
+    page.close(run_before_unload=False)
+
+    page = page.context.new_page()
+    page.goto(upload)
+    offer = page.locator("#review-offer")
+    expect(offer).to_contain_text("roads.docx, ports.docx")
+    offer.get_by_role("button", name="Go on with it").click()
+    expect(page.locator("[name=files-1-title]")).to_have_value("The ports, corrected")
+    page.wait_for_function("Object.values(CKEDITOR.instances).every(e => e.status === 'ready')")
+    page.locator("[name=files-0-title]").fill("The roads, corrected")
+
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Create drafts").click()
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.wait_for_url("**/change/")
+    texts = Commentary.objects.filter(section__in=sections[:2]).order_by("section")
+    assert sorted(text.title_en or "" for text in texts) == ["The ports, corrected", "The roads, corrected"]
+    assert "Look:" in (Commentary.objects.get(section=sections[0]).body_en or "")
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('draft:'))") == []

@@ -179,6 +179,28 @@ def test_a_text_that_is_there_is_never_overwritten(economy: Section, editor: Use
     assert Commentary.objects.get().title_en == "A headline"
 
 
+def test_that_a_text_is_there_is_said_before_anything_is_corrected(economy: Section, editor: User) -> None:
+    make_commentary(make_issue(public=False), economy, languages=("en",), public=False)
+    sentence = "“Economy” of January 17 – 23, 2022 has a text in this language already (English)"
+    assert sentence in sentences(upload(desk(editor), ("a.docx", commentary("en"))))
+    assert "has a text in this language" not in sentences(upload(desk(editor), ("a.docx", commentary("be"))))
+
+
+def test_a_review_that_was_cut_short_comes_back_from_the_browser_and_makes_nothing(
+    economy: Section, editor: User
+) -> None:
+    client = desk(editor)
+    kept = shown(upload(client, ("a.docx", commentary()))) | {"files-0-title": "Corrected", "draft": "abcdefgh1234"}
+    again = client.post(DRAFTS, kept | {"again": "yes"})
+    assert shown(again)["files-0-title"] == "Corrected"
+    assert shown(again)["draft"] == "abcdefgh1234"
+    assert "saved-abcdefgh1234" not in client.cookies
+    assert not Issue.objects.exists()
+    assert client.post(DRAFTS, shown(again)).status_code == 302
+    assert client.cookies["saved-abcdefgh1234"]["path"] == "/admin/"
+    assert Commentary.objects.get(section=economy).title_en == "Corrected"
+
+
 def test_a_second_click_makes_nothing_twice(economy: Section, editor: User) -> None:
     data = shown(upload(desk(editor), ("a.docx", commentary())))
     assert desk(editor).post(DRAFTS, data).status_code == 302

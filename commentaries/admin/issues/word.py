@@ -1,6 +1,7 @@
 """From Word: files are uploaded, what was recognised in them is shown and corrected, and only then drafts are made.
 
-Nothing is kept between the steps but in the page.
+Nothing is kept between the steps but in the page, and in its browser (static/desk/review.js): from there `again` brings
+a review back to the desk that a crash or the end of a session cut short.
 """
 
 from collections.abc import Sequence
@@ -20,9 +21,10 @@ from django.utils.translation import ngettext
 from commentaries import rights, word
 from commentaries.admin.choices import is_key
 from commentaries.admin.issues.word_forms import MOST_FILES, Choices, FileForm, FileForms, initial, sections_of
+from commentaries.admin.saving.tokens import remember_saved, token
 from commentaries.languages import active_language, all_languages
 from commentaries.models import Analyst, Commentary, Issue, Section, User
-from commentaries.word.drafting import Refused, create
+from commentaries.word.drafting import Refused, create, occupied
 from commentaries.word.names import Names
 from commentaries.word.weeks import Found
 
@@ -65,9 +67,9 @@ class WordAdmin(Base):
         _propose(found, _asked_issue(request))
         _keep_to(found, sections_of(user))
         own = list(Analyst.objects.filter(user=user))
-        forms = FileForms(
-            initial=[initial(each, own) for each in found], prefix="files", form_kwargs={"choices": Choices.of(user)}
-        )
+        taken = occupied((each.week, each.section, each.language) for each in found)
+        rows = [initial(each, own, sentence) for each, sentence in zip(found, taken, strict=True)]
+        forms = FileForms(initial=rows, prefix="files", form_kwargs={"choices": Choices.of(user)})
         return self._page(request, "review", forms=forms, refusals=refusals)
 
     def make_drafts(self, request: HttpRequest) -> HttpResponse:
@@ -77,6 +79,8 @@ class WordAdmin(Base):
         forms = FileForms(request.POST, prefix="files", form_kwargs={"choices": Choices.of(user)})
         if not forms.management_form.is_valid() or not forms.forms:
             return redirect("admin:commentaries_issue_from_word")
+        if "again" in request.POST:
+            return self._page(request, "review", forms=forms)
         taken = [form for form in forms if not form.leaves_out]
         if not taken:
             return self._page(request, "review", forms=forms, refusals=[_("Every file is left out.")])
@@ -95,7 +99,7 @@ class WordAdmin(Base):
         except IntegrityError:
             refusals = [_("Somebody else saved the same just now. Try once more.")]
         else:
-            return self._land(request, made)
+            return remember_saved(request, self._land(request, made))
         return self._page(request, "review", forms=forms, refusals=refusals)
 
     def _land(self, request: HttpRequest, made: list[Commentary]) -> HttpResponse:
@@ -126,6 +130,7 @@ class WordAdmin(Base):
             "most_files": MOST_FILES,
             "size": word.MAX_SIZE // 1024 // 1024,
             "issue": _asked_issue(request),
+            "saving": {"is_unsaved": "files-TOTAL_FORMS" in request.POST, "draft": token(request)},
             **context,
         }
         return TemplateResponse(request, f"admin/commentaries/issue/word_{name}.html", page)

@@ -112,7 +112,7 @@ class FileForm(forms.Form):
 
     @property
     def sentences(self) -> list[str]:
-        return str(self["notices"].value() or "").splitlines()
+        return [*filter(None, [self.initial.get("occupied")]), *str(self["notices"].value() or "").splitlines()]
 
     def is_complete(self) -> bool:
         """Whether it can become a draft; asks the forecasts, too."""
@@ -144,10 +144,13 @@ def sections_of(user: User) -> QuerySet[Section]:
     return active if rights.publishes(user) else active.filter(pk__in=rights.own_sections(user))
 
 
-def initial(found: Recognised, signed_by: Iterable[Analyst]) -> dict[str, Any]:
-    """The fields of a file, with what was recognised; `signed_by` are those who sign where the file names nobody."""
+def initial(found: Recognised, signed_by: Iterable[Analyst], occupied: str) -> dict[str, Any]:
+    """The fields of a file, with what was recognised; `signed_by` are those who sign where the file names nobody,
+    `occupied` says that a text stands already where this one would go.
+    """
     missing = [_("Not recognised: %(parts)s.") % {"parts": ", ".join(found.missing)}] if found.missing else []
     return {
+        "occupied": occupied,
         "name": found.name,
         "notices": "\n".join([*missing, *found.notices]),
         "week_start": found.week.start if found.week else None,
