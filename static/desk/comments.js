@@ -1,4 +1,5 @@
-/* Comments are sent without leaving the page, so that what is being typed in the form stays. Words come from the page. */
+/* Comments are sent without leaving the page, so that what is being typed in the form stays. Words come from the page.
+   What is typed in the box stays in this browser until it is sent. */
 "use strict";
 
 (() => {
@@ -10,6 +11,27 @@
   const trouble = panel.querySelector("[data-trouble]");
   const heading = panel.querySelector("h2");
   const said = panel.querySelector("[data-said]");
+  const draft = `draft:${panel.dataset.user}:${new URL(add.action).pathname}:comment`;
+  let isKept = true;
+
+  /* In the form of all drafts, so that the list of what is not saved names it (unsaved.js). */
+  function keep() {
+    try {
+      if (!text.value.trim()) localStorage.removeItem(draft);
+      else {
+        const fields = { [text.labels[0].textContent.trim()]: text.value };
+        localStorage.setItem(draft, JSON.stringify({ at: Date.now(), title: document.title, url: window.location.pathname, fields }));
+      }
+      isKept = true;
+    } catch {
+      isKept = false;
+    }
+  }
+
+  function putBack() {
+    const kept = JSON.parse(localStorage.getItem(draft) || "null");
+    if (kept && !text.value) [text.value] = Object.values(kept.fields);
+  }
 
   function complain(sentence) {
     trouble.textContent = sentence;
@@ -63,11 +85,16 @@
     }
     show(words);
     said.textContent = isNew ? panel.dataset.saved : panel.dataset.done;
-    if (isNew) text.value = "";
+    if (isNew) {
+      text.value = "";
+      keep();
+    }
     (isNew ? text : heading).focus({ preventScroll: !isNew });
   });
 
+  putBack();
+  text.addEventListener("input", keep);
   window.addEventListener("beforeunload", (event) => {
-    if (text.value.trim()) event.preventDefault();
+    if (!isKept) event.preventDefault();
   });
 })();

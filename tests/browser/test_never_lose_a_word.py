@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from commentaries.models import Commentary, Forecast, Translation, User
+from commentaries.models import Comment, Commentary, Forecast, Translation, User
 from commentaries.roles import EDITOR
 from tests.factories import make_commentary, make_forecast, make_issue, make_publication, make_user
 
@@ -374,3 +374,24 @@ def test_a_picture_that_is_described_is_kept_too(anna: Desk, commentary: Comment
     page.goto(url)
     page.get_by_role("button", name="Put it back").click()
     expect(page.locator("[name=credit]")).to_have_value("Vilma Harsk")
+
+
+def test_a_comment_being_typed_is_there_after_a_crash_and_after_a_save_of_the_form(
+    anna: Desk, commentary: Commentary
+) -> None:
+    page = anna.open(commentary)
+    page.get_by_label("New comment").fill("Is 12 right?")
+    page.close(run_before_unload=False)
+
+    page = anna.open(commentary)
+    expect(page.get_by_label("New comment")).to_have_value("Is 12 right?")
+    page.locator("[name=title_be]").evaluate("input => { input.value = 'Іншы загаловак'; }")
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.wait_for_selector("text=was changed successfully")
+    expect(page.get_by_label("New comment")).to_have_value("Is 12 right?")
+    page.get_by_role("button", name="Add comment").click()
+    expect(page.get_by_label("New comment")).to_have_value("")
+    assert Comment.objects.get().text == "Is 12 right?"
+
+    page = anna.open(commentary)
+    expect(page.get_by_label("New comment")).to_have_value("")
