@@ -177,13 +177,16 @@ class TranslatedAdmin(KeptAdmin, TranslationAdmin):  # type: ignore[type-arg]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         tabs = [
-            (label, {"classes": ["tab"], "fields": self.tab(request, obj, language)})
-            for language, label in Language.choices
+            (self.tab_name(request, obj, language), {"classes": ["tab"], "fields": self.tab(request, obj, language)})
+            for language in Language.values
         ]
         return [(None, {"fields": self.get_general(request, obj)}), *tabs]
 
     def get_general(self, request: HttpRequest, obj: Any) -> list[Any]:
         return list(self.general)
+
+    def tab_name(self, request: HttpRequest, obj: Any, language: str) -> str:
+        return str(Language(language).label)
 
     def tab(self, request: HttpRequest, obj: Any, language: str) -> list[str]:
         return [f"{field}_{language}" for field in self.texts]
@@ -218,6 +221,11 @@ class TranslatedAdmin(KeptAdmin, TranslationAdmin):  # type: ignore[type-arg]
         if field and type(field.widget) is UnfoldAdminTextareaWidget:
             field.widget.attrs["rows"] = 4
         return field
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """Two ways to save are enough: nobody writes one text after another without looking."""
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @property
     def readonly_preprocess_fields(self) -> dict[str, Any]:
