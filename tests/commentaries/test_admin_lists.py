@@ -206,12 +206,12 @@ def test_a_choice_that_cannot_be_is_no_choice(editor: Client, key: str) -> None:
 def test_two_long_texts_are_compared_in_a_short_time() -> None:
     old = [" ".join(f"w{(60 * row + word) ** 2 % 997}" for word in range(60)) for row in range(100)]
     new = [*old[:50], "Another paragraph.", *old[51:]]
-    start = time.perf_counter()
+    start = time.process_time()
     shown = word_diff(*("".join(f"<p>{one}</p>" for one in text) for text in (old, new)))
     assert "<ins>\nAnother paragraph.</ins>" in shown
     word_diff("<" * 100_000, "<p>a</p>" * 100_000)
     word_diff("a b " * 1500, "b a a " * 1000)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_white_space_alone_is_no_change() -> None:

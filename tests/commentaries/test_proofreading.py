@@ -298,9 +298,9 @@ def test_a_hostile_text_takes_no_long_time(piece: str) -> None:
     text = piece * (MAX_LENGTH // len(piece))
     commentary = make_commentary()
     commentary.body_be, commentary.body_en = text, text + "7"
-    started = time.perf_counter()
+    started = time.process_time()
     remarks(fetched_with(commentary))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def fetched_with(commentary: Commentary) -> Commentary:

@@ -121,9 +121,9 @@ def test_nothing_of_a_text_is_markup_in_a_comparison() -> None:
 
 
 def test_long_texts_are_compared_in_a_short_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     paragraphs = "".join(f"<p>Paragraph {number} of a long text about the bridge.</p>" for number in range(2000))
     assert "[paragraph]" not in html_of(paragraphs, paragraphs.replace("Paragraph 7 of", "Paragraph seven of"))
     html_of("<p>a</p>" * 10_000, "<p>b</p>" * 10_000)
     html_of("<p>" + "a b " * 1450 + "</p>", "<p>" + "b a a " * 950 + "</p>")
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10

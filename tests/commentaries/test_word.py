@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 from io import BytesIO
-from time import perf_counter
+from time import process_time
 from zipfile import ZipFile
 
 import pytest
@@ -50,9 +50,9 @@ def test_the_real_files_are_recognised_completely() -> None:
         wanted = json.loads(line)
         section = Section(slug=wanted["section"], title_en=wanted["section_title"]["en"])
         known = word.Known(Names([(section, [section.slug, section.title_en])]), Names([]), "en")
-        began = perf_counter()
+        began = process_time()
         found = word.read("x.docx", (REAL / f"{wanted['week_start']}.docx").read_bytes(), known)
-        assert perf_counter() - began < 10
+        assert process_time() - began < 10
         assert found.week is not None
         assert [str(found.week.start), str(found.week.end)] == [wanted["week_start"], wanted["week_end"]]
         assert (found.section, found.trend, found.language) == (section, wanted["trend"], "en")
@@ -405,10 +405,10 @@ def test_a_part_that_lies_about_its_size_is_not_unpacked() -> None:
 def test_a_monster_takes_little_time_and_memory(make: Callable[[], bytes]) -> None:
     content = make()
     tracemalloc.start()
-    began = perf_counter()
+    began = process_time()
     with suppress(word.Unreadable):
         read(content)
-    seconds, (_now, peak) = perf_counter() - began, tracemalloc.get_traced_memory()
+    seconds, (_now, peak) = process_time() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert seconds < 20
     assert peak < 150 * 1024 * 1024
@@ -416,9 +416,9 @@ def test_a_monster_takes_little_time_and_memory(make: Callable[[], bytes]) -> No
 
 def test_the_longest_document_that_is_read_takes_bounded_time() -> None:
     content = docx(h1("A"), *[p("x") for _ in range(9_000)])
-    began = perf_counter()
+    began = process_time()
     assert read(content).body
-    assert perf_counter() - began < 20
+    assert process_time() - began < 20
 
 
 def test_macros_are_left_where_they_are() -> None:
