@@ -16,7 +16,8 @@ class Seen:
     """What readers had before a change, as far as a change of it is theirs to know."""
 
     trend: str
-    digests: dict[str, str]  # of the texts, by language
+    digests: dict[str, str]  # of the texts that they have, by language
+    former: dict[str, str]  # of those that they had, in languages that are put back
 
 
 class CorrectionOwed(ValidationError):
@@ -35,12 +36,30 @@ def seen(commentary: Commentary) -> Seen | None:
     if not Commentary.objects.published().filter(pk=commentary.pk).exists():
         return None
     states = translations.states(commentary)
+    public = commentary.public_languages()
     current = [
         language
-        for language in commentary.public_languages()
+        for language in public
         if states[language].state == Translation.State.READY or language == commentary.source_language
     ]
-    return Seen(commentary.trend, {language: commentary.digest(language) for language in current})
+    former = {language: states[language].last_read_digest for language in FALLBACK if language not in public}
+    return Seen(
+        commentary.trend,
+        {language: commentary.digest(language) for language in current},
+        {language: digest for language, digest in former.items() if digest},
+    )
+
+
+def languages_read(commentary: Commentary) -> list[str]:
+    """The languages that readers get, and those that they had before these were put back."""
+    public, states = commentary.public_languages(), translations.states(commentary)
+    return [language for language in FALLBACK if language in public or states[language].last_read_digest]
+
+
+def comes_back_changed(commentary: Commentary, language: str) -> bool:
+    """Whether this language, if it were ready as it is, would owe a note: readers had another text of it."""
+    digest = translations.states(commentary)[language].last_read_digest
+    return bool(digest) and digest != commentary.digest(language)
 
 
 def settle(
@@ -58,6 +77,7 @@ def settle(
     trend_differs = bool(before.trend and after.trend and before.trend != after.trend)
     if owed := _owed(before, after, written, small=small, trend_differs=trend_differs):
         raise CorrectionOwed(owed)
+    _remember(before, after, small=small)
     if not written:
         return None
     return Correction.objects.create(
@@ -74,7 +94,8 @@ def _owed(
 ) -> dict[str, str]:
     """What is still to be written, by language."""
     public = [language for language in FALLBACK[after.source_language] if language in after.public_languages()]
-    changed = [one for one in public if one in before.digests and before.digests[one] != after.digest(one)]
+    known = before.former | before.digests
+    changed = [one for one in public if one in known and known[one] != after.digest(one)]
     sentence = _(
         "Readers have this text already. Write here what was wrong and what is right now; "
         "or, if nothing changes in meaning, tick “small change” above."
@@ -84,6 +105,20 @@ def _owed(
         why = _("Readers have seen another trend. Write here why it is different now.")
         owed[public[0]] = f"{owed[public[0]]} {why}" if public[0] in owed else why
     return owed
+
+
+def _remember(before: Seen, after: Commentary, *, small: bool) -> None:
+    """What readers had in each language that they have no more.
+
+    Where the original is corrected, readers are told by its note: a translation then corrects nothing more.
+    """
+    known, public, source = before.former | before.digests, after.public_languages(), after.source_language
+    corrected = not small and source in known and known[source] != after.digest(source)
+    for language, row in translations.states(after).items():
+        is_over = language in public or (corrected and language != source)
+        digest = "" if is_over else known.get(language, "")
+        if row.pk and row.last_read_digest != digest:
+            Translation.objects.filter(pk=row.pk).update(last_read_digest=digest)
 
 
 @dataclass(frozen=True)

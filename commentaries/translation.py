@@ -32,7 +32,7 @@ TRANSLATED = {
     Section: ("title", "description"),
 }
 UNTRANSLATED = (Byline, PictureFile, Translation)
-DERIVED = {"folded", "crop", "crop_width", "crop_height", "width", "height", "due_announced"}
+DERIVED = {"folded", "crop", "crop_width", "crop_height", "width", "height", "due_announced", "last_read_digest"}
 
 for model, fields in TRANSLATED.items():
     options = type(f"{model.__name__}TranslationOptions", (TranslationOptions,), {"fields": fields, "empty_values": ""})

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from commentaries import rights, translations
+from commentaries import corrections, rights, translations
 from commentaries.changing import CommentaryChange
 from commentaries.exchange.checking import Plan, plan
 from commentaries.exchange.reading import Entry
@@ -26,10 +26,14 @@ class Wish:
 
 @dataclass
 class Outcome:
-    """What was done. `unfinished` could not be marked ready, because something of it is not translated."""
+    """What was done, and what could not be marked ready.
+
+    Of the `unfinished` something is not translated; the `owing` come back changed to readers, whom nothing tells of it.
+    """
 
     changed: list[Commentary] = field(default_factory=list)
     unfinished: list[Commentary] = field(default_factory=list)
+    owing: list[Commentary] = field(default_factory=list)
 
 
 class ChangedSince(Exception):
@@ -58,6 +62,8 @@ def bring_in(issue: Issue, user: User, entries: list[Entry], shown: str, wish: W
             outcome.changed.append(texts.commentary)
             if unfinished:
                 outcome.unfinished.append(texts.commentary)
+            elif wish.state == State.READY and corrections.comes_back_changed(texts.commentary, texts.target):
+                outcome.owing.append(texts.commentary)
     return outcome
 
 
@@ -73,7 +79,8 @@ def _write(texts: Texts, new: dict[str, str], user: User, state: str) -> None:
 def _step(texts: Texts, user: User, state: str) -> dict[str, str]:
     """The wished state, where this person may give it and the language is there; nothing is taken back from readers."""
     if state == State.READY:
-        may = texts.target in rights.ready_languages(user)
+        owes = corrections.comes_back_changed(texts.commentary, texts.target)
+        may = texts.target in rights.ready_languages(user) and not owes
     else:
         may = translations.states(texts.commentary)[texts.target].state in (State.MISSING, State.DRAFT)
     return {texts.target: state} if state and may and texts.commentary.has_text(texts.target) else {}

@@ -241,6 +241,8 @@ class Translation(models.Model):
     made_from_digest = models.CharField(max_length=64, blank=True, editable=False)
     # The original as it stood then is what the text was made from: its history tells what has changed since.
     made_from_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Of the text that readers had before it was put back: one that comes back changed owes them a note.
+    last_read_digest = models.CharField(max_length=64, default="", editable=False)
 
     class Meta:
         verbose_name = _("translation")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from commentaries import publishing, roles
 from commentaries.models import Commentary, Issue, Section, StaffMail, Translation
-from tests.commentaries.desk import desk
+from tests.commentaries.desk import desk, save
 from tests.factories import make_commentary, make_forecast, make_issue, make_section, make_user
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,15 @@ def test_a_language_marked_ready_in_a_public_issue_is_public_at_once(editor: Cli
     Translation.objects.filter(language="en").update(state="in_review")
     mark(editor, commentary.issue, commentary)
     assert commentary.public_languages() == ["be", "en"]
+
+
+def test_a_language_that_comes_back_changed_to_readers_is_marked_in_its_form_with_a_note(editor: Client) -> None:
+    commentary = make_commentary(make_issue(), make_section("economy"))
+    form = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
+    assert save(editor, form, "commentary", state_en="draft", title_en="Another").status_code == 302
+    assert "Readers had another text in this language." in editor.get(column(commentary.issue)).content.decode()
+    mark(editor, commentary.issue, commentary)
+    assert state_of(commentary) == "draft"
 
 
 def test_what_is_in_another_issue_is_not_touched(editor: Client, issue: Issue) -> None:

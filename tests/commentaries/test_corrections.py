@@ -185,6 +185,44 @@ def test_a_commentary_published_while_its_form_was_open_owes_its_note(editor: Cl
     assert in_language(Commentary.objects.get(), "title", "be") == "Загаловак каментара"
 
 
+# --- A language that is put back and comes back ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("changed_when", ["with putting back", "in between", "with marking ready"])
+def test_a_language_put_back_owes_a_note_when_it_comes_back_changed(editor: Client, changed_when: str) -> None:
+    commentary = make_commentary()
+    new = {"lead_ru": "Новое вступление."}
+
+    def now(when: str) -> dict[str, str]:
+        return new if when == changed_when else {}
+
+    assert saved(change(editor, commentary, state_ru=State.DRAFT, **now("with putting back")))
+    assert saved(change(editor, commentary, **now("in between")))
+    assert not Correction.objects.exists()
+    back = {"state_ru": State.READY, **now("with marking ready")}
+    assert owes(change(editor, commentary, **back)) == {"correction_ru"}
+    assert Translation.objects.get(language="ru").state == State.DRAFT
+    assert saved(change(editor, commentary, correction_ru="Было не так.", **back))
+    assert in_language(Correction.objects.get(), "note", "ru") == "Было не так."
+    assert saved(change(editor, commentary, title_en="New", correction_en="It was wrong."))  # no second note in Russian
+
+
+def test_a_language_put_back_owes_nothing_when_it_comes_back_as_it_was(editor: Client) -> None:
+    commentary = make_commentary()
+    assert saved(change(editor, commentary, state_ru=State.DRAFT, lead_ru="Иначе."))
+    lead = in_language(commentary, "lead", "ru")
+    assert saved(change(editor, commentary, state_ru=State.READY, lead_ru=lead))
+    assert not Correction.objects.exists()
+
+
+def test_a_language_put_back_owes_nothing_once_the_original_is_corrected(editor: Client) -> None:
+    commentary = make_commentary()
+    assert saved(change(editor, commentary, state_ru=State.DRAFT))
+    assert saved(change(editor, commentary, title_be="Новы", correction_be="Не той мост."))
+    assert saved(change(editor, commentary, state_ru=State.READY, title_ru="Новый"))
+    assert Correction.objects.count() == 1
+
+
 # --- Notes written so far -------------------------------------------------------------------------------------------
 
 

@@ -298,6 +298,17 @@ def test_an_outdated_text_that_readers_have_is_brought_up_to_date(translator: Cl
     assert (in_language(Commentary.objects.get(), "title", "en"), state(commentary)) == ("From the file", State.READY)
 
 
+def test_a_text_that_readers_had_is_brought_in_and_not_marked_ready_without_a_note(translator: Client) -> None:
+    commentary = make_commentary(languages=("be", "en"))
+    form = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
+    assert save(translator, form, "commentary", state_en=State.DRAFT).status_code == 302
+    content = filled(take_out(translator, commentary.issue), {"title": "From the file"})
+    response = bring_in(translator, commentary.issue, content, state="ready")
+    told = translator.get(response["Location"]).content.decode()
+    assert "Not marked ready, because readers had another text" in told
+    assert (in_language(Commentary.objects.get(), "title", "en"), state(commentary)) == ("From the file", State.DRAFT)
+
+
 def test_the_gate_of_a_public_commentary_is_asked(translator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     commentary = make_commentary(languages=("be", "en"))
     make_forecast(commentary, statement_en="")

@@ -38,11 +38,11 @@ def is_read(commentary: Commentary | None) -> bool:
 
 
 def note_languages(user: User, commentary: Commentary | None) -> list[str]:
-    """The languages in which this person may tell readers of a change: theirs, of those that readers get."""
+    """The languages in which this person may tell readers of a change: theirs, of those that readers get or had."""
     if commentary is None or not is_read(commentary):
         return []
-    public = commentary.public_languages()
-    return [language for language in rights.text_languages(user, commentary) if language in public]
+    read = corrections.languages_read(commentary)
+    return [language for language in rights.text_languages(user, commentary) if language in read]
 
 
 def offers_small_change(user: User, commentary: Commentary) -> bool:

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from commentaries import rights, translations
+from commentaries import corrections, rights, translations
 from commentaries.admin.issues.cockpit import has_next_step
 from commentaries.changing import CommentaryChange
 from commentaries.languages import Language
@@ -60,14 +60,18 @@ def _judged(user: User, commentary: Commentary, language: str) -> Candidate | No
         return Candidate(commentary, row.state, row.get_state_display(), _("There is no text in this language."))
     if not has_next_step(user, commentary, language, is_ready=is_ready):
         return None
-    reason = _new_blocker(commentary, language) if is_ready else ""
+    reason = _obstacle(commentary, language) if is_ready else ""
     return Candidate(commentary, row.state, row.get_state_display(), reason)
 
 
-def _new_blocker(commentary: Commentary, language: str) -> str:
-    """What this language, if it were ready, would lack in a commentary that is public or scheduled."""
+def _obstacle(commentary: Commentary, language: str) -> str:
+    """What this language, if it were ready, would lack or owe in a commentary that is public or scheduled."""
     if commentary.is_draft:
         return ""
+    if corrections.comes_back_changed(commentary, language):
+        return _(
+            "Readers had another text in this language. Mark it ready in its form, where you tell them what changed."
+        )
     ready = public_states(commentary)
     before = commentary_blockers(commentary, ready)
     found = [blocker for blocker in commentary_blockers(commentary, [*ready, language]) if blocker not in before]

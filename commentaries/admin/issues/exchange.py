@@ -157,6 +157,10 @@ class ExchangeAdmin(Base):
             names = ", ".join(str(one.section) for one in outcome.unfinished)
             sentence = _("Not marked ready, because something is not translated yet: %(sections)s.")
             messages.warning(request, sentence % {"sections": names})
+        if outcome.owing:
+            names = ", ".join(str(one.section) for one in outcome.owing)
+            sentence = _("Not marked ready, because readers had another text and are to be told: %(sections)s.")
+            messages.warning(request, sentence % {"sections": names})
 
     # --- The page ---
 
