@@ -160,3 +160,14 @@ def test_who_judges_a_public_forecast_changes_nothing_else_of_it(own: Section) -
     forecast: Any = Forecast.objects.get()
     assert (forecast.statement_be, forecast.due, commentary.bylines.count()) == ("Мост адкрыюць.", None, 1)
     assert state("be") == State.READY
+
+
+@pytest.mark.parametrize(("before", "matters"), [(State.DRAFT, False), (State.IN_REVIEW, False), (State.READY, True)])
+def test_a_change_can_be_called_small_once_a_language_is_ready(before: str, matters: bool, own: Section) -> None:
+    page = desk(person(roles.EDITOR, own)).get(form_of(draft(own, before))).content.decode()
+    assert ('name="small_change"' in page) == matters
+
+
+def test_each_language_tab_says_where_its_language_stands(own: Section) -> None:
+    page = desk(person(roles.EDITOR, own)).get(form_of(draft(own, State.IN_REVIEW))).content.decode()
+    assert "English · in review" in page

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationInlineModelAdmin
 from unfold.admin import StackedInline, TabularInline
 
@@ -62,14 +63,15 @@ class ForecastInline(WrittenTogether, ForecastBase):
     model = Forecast
     extra = 0
     fieldsets = (
+        (None, {"fields": (("statement_be", "statement_ru", "statement_en"), ("due", "position"))}),
         (
-            None,
+            gettext_lazy("How it turned out"),
             {
+                "classes": ("collapse",),  # of no matter until it is due
                 "fields": (
-                    ("statement_be", "statement_ru", "statement_en"),
-                    ("due", "outcome", "outcome_date", "position"),
+                    ("outcome", "outcome_date"),
                     ("outcome_note_be", "outcome_note_ru", "outcome_note_en"),
-                )
+                ),
             },
         ),
     )
