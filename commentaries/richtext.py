@@ -120,7 +120,7 @@ def render(html: str, *, prefix: str = "", headings_down: int = 0) -> SafeString
 
     `prefix` keeps the footnotes of two texts on one page apart; `headings_down` moves h2–h4 that many levels down, so
     that a text's headings stand below its headline wherever the headline stands. Footnotes get their DPUB-ARIA roles,
-    and a wide table scrolls by itself, with the keyboard too.
+    a wide table scrolls by itself, with the keyboard too, and a picture is fetched when the reader comes near it.
     """
     if headings_down:
         html = HEADING.sub(lambda match: f"{match[1]}{min(int(match[2]) + headings_down, 6)}", html)
@@ -131,4 +131,6 @@ def render(html: str, *, prefix: str = "", headings_down: int = 0) -> SafeString
             html = FOOTNOTE_ANCHOR.sub(rf"\1{prefix}-\2", html)
     if "<table" in html:
         html = TABLE.sub(r'<div class="wide" role="group" tabindex="0">\g<0></div>', html)
+    if "<img" in html:
+        html = html.replace("<img ", '<img loading="lazy" decoding="async" ')
     return mark_safe(html)  # noqa: S308

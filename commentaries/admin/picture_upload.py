@@ -4,10 +4,13 @@ The answers are JSON: what is known of the picture, or sentences that say why no
 commentaries/images.py; who may describe which, by the picture's own form.
 """
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.core.files.images import get_image_dimensions
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -18,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commentaries.admin.choices import is_key
-from commentaries.images import MAX_BYTES, validate_picture
+from commentaries.images import MAX_BYTES, for_text, validate_picture
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Picture
 
@@ -74,7 +77,9 @@ class PictureUploadAdmin(Base):
         with transaction.atomic():
             picture = form.save()
             self.log_addition(request, picture, [{"added": {}}])
-        return JsonResponse(known(picture), status=201)
+        return JsonResponse(
+            known(picture) | ({"text": in_text(picture)} if "for_text" in request.POST else {}), status=201
+        )
 
     def describe(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """GET: what is known of the picture, and the form in which this person may say more. POST: say it."""
@@ -127,6 +132,20 @@ def known(picture: Picture) -> dict[str, Any]:
         "height": picture.height,
         "gaps": gaps(picture),
     }
+
+
+def in_text(picture: Picture) -> dict[str, Any]:
+    """The address and size of the file that stands within a text: no wider than it is shown."""
+    lighter = for_text(picture.file)
+    if lighter is None:
+        return {"file": picture.file.url, "width": picture.width, "height": picture.height}
+    width, height = get_image_dimensions(lighter)
+    lighter.seek(0)
+    name = PurePosixPath(str(picture.file.name))
+    stored = default_storage.save(
+        str(name.with_name(f"{name.stem}-text{PurePosixPath(str(lighter.name)).suffix}")), lighter
+    )
+    return {"file": default_storage.url(stored), "width": width, "height": height}
 
 
 def gaps(picture: Picture) -> list[str]:

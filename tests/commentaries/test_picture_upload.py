@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -208,6 +209,37 @@ def test_sixteen_bits_of_grey_keep_their_brightness(analyst: Client) -> None:
     bring(analyst, encoded(Image.new("I;16", (60, 40), 30_000)))
     with Image.open(Picture.objects.get().file.path) as image:
         assert image.getpixel((5, 5)) == (117, 117, 117)
+
+
+def photograph(size: tuple[int, int] = (3000, 2000)) -> Image.Image:
+    """Something of as many shades as a photograph has."""
+    tones = [Image.effect_noise((size[0] // 20, size[1] // 20), 90).resize(size) for _tone in "RGB"]
+    return Image.merge("RGB", tones)
+
+
+def test_a_photograph_brought_as_png_is_kept_and_shown_in_a_texts_width_as_jpeg(analyst: Client) -> None:
+    content = encoded(photograph())
+    answer = analyst.post(UPLOAD, {"file": SimpleUploadedFile("a.png", content), "for_text": "yes"}).json()
+    picture = Picture.objects.get()
+    assert picture.file.name.endswith(".jpg")
+    assert picture.file.size * 3 < len(content)
+    assert (answer["text"]["width"], answer["text"]["height"]) == (1400, 933)
+    with default_storage.open(answer["text"]["file"].removeprefix("/media/")) as file, Image.open(file) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (1400, 933))
+        assert file.size < picture.file.size
+    assert analyst.get(answer["text"]["file"]).status_code == 200
+
+
+def test_a_drawing_in_a_text_stays_sharp_and_is_not_made_heavier(analyst: Client) -> None:
+    chart = Image.new("RGB", (2000, 1000), "white")
+    for column in range(0, 2000, 40):
+        chart.paste((30, 90, 160), (column, column // 4, column + 20, 1000))
+    answer = analyst.post(UPLOAD, {"file": SimpleUploadedFile("a.png", encoded(chart)), "for_text": "yes"}).json()
+    picture = Picture.objects.get()
+    assert picture.file.name.endswith(".png")
+    stored = default_storage.open(answer["text"]["file"].removeprefix("/media/"))
+    assert answer["text"]["file"].endswith(".png")
+    assert stored.size <= picture.file.size
 
 
 # --- Describing ---

@@ -81,3 +81,10 @@ def test_footnotes_of_two_texts_on_one_page_stay_apart_and_have_their_roles() ->
     assert 'href="#security-fnref-1"' in page
     assert page.count('role="doc-noteref"') == 1
     assert page.count('role="doc-backlink"') == 1
+
+
+def test_a_picture_in_a_text_is_fetched_when_the_reader_comes_near_it() -> None:
+    html = '<figure><img src="/media/pictures/a.png" alt="A" width="900" height="600"></figure>'
+    assert clean(html) == html
+    expected = '<img loading="lazy" decoding="async" src="/media/pictures/a.png" alt="A" width="900" height="600">'
+    assert expected in render(html)

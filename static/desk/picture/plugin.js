@@ -45,8 +45,9 @@
     body.append(`alt_${language}`, said.alt);
     body.append(`caption_${language}`, said.caption);
     body.append("credit", said.credit);
+    body.append("for_text", "yes");
     const answer = await window.pictureUpload.ask(editor.config.pictureUpload, body);
-    if (answer?.status === 201) return { picture: answer };
+    if (answer?.status === 201) return { picture: answer.text };
     return { refusal: answer?.loggedOut ? words.loggedOut : answer?.errors?.join(" ") || words.failed };
   }
 
