@@ -15,6 +15,8 @@
   }
 
   function focusOn(target) {
+    const folds = [target.closest("details"), ...target.querySelectorAll(".form-group details")];
+    for (const fold of folds) if (fold) fold.open = true;
     const editor = window.CKEDITOR?.instances[target.id];
     if (editor) return focusEditor(editor);
     const choice = target.classList.contains("select2-hidden-accessible")
