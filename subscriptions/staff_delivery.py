@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 SETTLING = timedelta(minutes=2)  # a change of mind within it sends nothing
 LONGEST_SETTLING = timedelta(minutes=10)  # for somebody to whom more and more is added
+LONGEST_TRIED = timedelta(days=1)  # what waits is on the first page of the desk all the same
+FEWEST_ATTEMPTS = 10  # before a mail is that old in vain: the worker may have been down for days
+MOST_UNCERTAIN = 3  # mails that may have gone out; each has the same Message-ID
 IN_ORDER = ("user", "kind", "commentary", "language")  # in which rows are written, so that nobody waits crosswise
 
 
@@ -110,9 +113,15 @@ def _record(claim: Claim, outcome: Outcome, cause: str) -> None:
     held = StaffMail.objects.filter(pk__in=keys)
     if outcome in (Outcome.SENT, Outcome.REFUSED):
         held.delete()
-    else:
-        delay = delay_after(max(row.attempts for row in claim.rows))
-        held.update(next_attempt_at=Now() + delay, claimed_until=None)
+        if outcome is Outcome.REFUSED:
+            logger.warning("A mail to staff was refused for good (%s); it is dropped.", cause)
+        return
+    in_vain = Q(asked_at__lte=Now() - LONGEST_TRIED, attempts__gte=FEWEST_ATTEMPTS)
+    if outcome is Outcome.UNCERTAIN:
+        in_vain |= Q(attempts__gte=MOST_UNCERTAIN)
+    dropped, _by_model = held.filter(in_vain).delete()
+    if dropped:
+        logger.warning("A mail to staff was tried often enough (%s); it is dropped.", cause)
+    delay = delay_after(max(row.attempts for row in claim.rows))
+    if held.update(next_attempt_at=Now() + delay, claimed_until=None):
         logger.warning("A mail to staff did not go out (%s); next attempt in %d s.", cause, delay.total_seconds())
-    if outcome is Outcome.REFUSED:
-        logger.warning("A mail to staff was refused for good (%s); it is dropped.", cause)

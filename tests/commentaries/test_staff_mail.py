@@ -285,6 +285,34 @@ def test_a_mail_that_does_not_go_out_is_tried_again_unless_it_never_will(
         assert rows() == []
 
 
+@pytest.mark.parametrize(
+    ("waited", "attempts", "kept"),
+    [(timedelta(hours=25), 12, False), (timedelta(hours=22), 12, True), (timedelta(days=3), 0, True)],
+    ids=["a day in vain", "not a day yet", "the worker was down"],
+)
+def test_a_mail_that_is_put_off_for_a_day_is_dropped_with_a_word_in_the_log(
+    editor: User, waited: timedelta, attempts: int, kept: bool, monkeypatch: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    send_to_review(draft())
+    StaffMail.objects.update(attempts=attempts)
+    wait(waited)
+    error = smtplib.SMTPRecipientsRefused({"editor@example.org": (451, b"editor@example.org: later")})
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", Troubled(error))
+    work()
+    assert bool(rows()) is kept
+    assert ("tried often enough (SMTP 451); it is dropped" in caplog.text) is not kept
+
+
+def test_a_mail_that_may_have_gone_out_is_repeated_twice_at_most(editor: User, monkeypatch: Any) -> None:
+    send_to_review(draft())
+    for left in (True, True, False):
+        wait()
+        error = Troubled(smtplib.SMTPServerDisconnected())
+        monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", error)
+        work()
+        assert bool(rows()) is left
+
+
 def test_a_worker_killed_in_the_middle_leaves_a_mail_that_another_repeats_with_its_identity(editor: User) -> None:
     send_to_review(draft())
     wait()
