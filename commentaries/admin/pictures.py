@@ -142,7 +142,9 @@ class PictureAdmin(PictureUploadAdmin, TranslatedAdmin):
     def thumbnail(self, picture: Picture) -> SafeString | str:
         if not picture.crop:
             return _("no file")
-        return format_html('<img class="thumbnail" src="{}" alt="" width="90" height="60">', picture.crop.url)
+        return format_html(
+            '<img class="thumbnail" src="{}" alt="{}" width="90" height="60">', picture.crop.url, str(picture)
+        )
 
     @admin.display(description=gettext_lazy("focal point"))
     def preview(self, picture: Picture) -> SafeString:

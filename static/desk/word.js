@@ -7,6 +7,7 @@
   const root = document.documentElement;
   const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
   document.querySelector(".can-drop").hidden = false;
+  input.hasChangeListener = true; // Unfold's would write the name into a text field, which stands beside its own inputs
 
   document.addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
