@@ -1,16 +1,19 @@
 """Bringing back what an earlier version of a commentary held. Whatever is not chosen stays as it is now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from commentaries.languages import FALLBACK
+from django.utils.translation import gettext as _
+
+from commentaries.languages import FALLBACK, local
 from commentaries.models import Analyst, Byline, Commentary, Forecast, Picture
 from commentaries.versions import Version
-from commentaries.versions.contents import TEXTS, WORDINGS, Change, changes
+from commentaries.versions.contents import TEXTS, WORDINGS, Change, Names, changes
 from commentaries.versions.reasons import from_version
 
 FACTS = ("position", "due", "outcome", "outcome_date")  # what has no language of a forecast
 COLUMNS = ("source_language", "trend", *(f"{field}_{language}" for field in TEXTS for language in FALLBACK))
+REMOVE = "remove"  # begins the key of what was added since
 WORDED = [f"{field}_{language}" for field in WORDINGS for language in FALLBACK]
 
 
@@ -22,7 +25,24 @@ def restorable(commentary: Commentary, version: Version, newest: Version) -> lis
         keys.add("picture")
     for key in version.forecasts:
         keys |= {f"forecast-{key}", *(f"forecast-{key}-{name}" for name in WORDED)}
-    return [change for change in changes(newest, version) if change.is_changed and change.key in keys]
+    found = [change for change in changes(newest, version) if change.is_changed and change.key in keys]
+    return [*found, *_added_since(version, newest)]
+
+
+def _added_since(version: Version, newest: Version) -> Iterator[Change]:
+    """The forecasts and bylines that the version had not: bringing it back leaves them unless they are removed."""
+    names = Names([newest])
+    for number, (key, forecast) in enumerate(newest.forecasts.items(), 1):
+        if key not in version.forecasts:
+            label = _("Forecast %(number)s was added since: remove it") % {"number": number}
+            yield Change(f"{REMOVE}-forecast-{key}", "", label, local(forecast, "statement"), "", is_rich=False)
+    signed = {byline.analyst_id for byline in version.bylines.values()}
+    for key, byline in newest.bylines.items():
+        if byline.analyst_id not in signed:
+            name = names.of(names.analysts, byline.analyst_id)
+            yield Change(
+                f"{REMOVE}-byline-{key}", "", _("A byline was added since: remove it"), name, "", is_rich=False
+            )
 
 
 def bring_back(commentary: Commentary, version: Version, keys: Iterable[str]) -> None:
@@ -44,6 +64,9 @@ def bring_back(commentary: Commentary, version: Version, keys: Iterable[str]) ->
             _bring_forecast_back(commentary, record, names, facts=f"forecast-{key}" in chosen)
     if "bylines" in chosen:
         _bring_bylines_back(commentary, version)
+    for row in [*commentary.forecasts.all(), *commentary.bylines.all()]:
+        if f"{REMOVE}-{row._meta.model_name}-{row.pk}" in chosen:
+            row.delete()
 
 
 def _bring_forecast_back(commentary: Commentary, record: Any, names: set[str], *, facts: bool) -> None:

@@ -233,6 +233,27 @@ def test_a_deleted_forecast_and_byline_come_back(editor: Client) -> None:
     assert Byline.objects.get().analyst == analyst
 
 
+def test_what_was_added_since_is_removed_only_when_that_is_ticked(editor: Client) -> None:
+    commentary, first, second = draft(), make_analyst(), make_analyst(name_en="Second Analyst")
+    sign(commentary, first)
+    commentary.save()
+    number = numbers(commentary)[-1]
+    commentary.title_be = "Новы"  # type: ignore[attr-defined]  # modeltranslation's
+    commentary.save()
+    key = f"remove-forecast-{make_forecast(commentary).pk}"
+    sign(commentary, second)
+    signed = f"remove-byline-{Byline.objects.get(analyst=second).pk}"
+    page = editor.get(address(commentary, "bring_back", number))
+    assert {key, signed} < {name for name, _label in page.context["form"].fields["chosen"].choices}
+    assert not {key, signed} & set(page.context["form"].ticked)
+    assert "Second Analyst" in page.content.decode()
+    assert bring_back(editor, commentary, number, "title_be").status_code == 302
+    assert (Forecast.objects.count(), Byline.objects.count()) == (1, 2)
+    assert bring_back(editor, commentary, number, key, signed).status_code == 302
+    assert not Forecast.objects.exists()
+    assert Byline.objects.get().analyst == first
+
+
 def test_a_restored_original_outdates_its_translations_and_their_translators_are_told(editor: Client) -> None:
     translator = make_user("tamara", roles.TRANSLATOR, languages=["ru"])
     commentary = draft()

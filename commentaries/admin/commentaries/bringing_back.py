@@ -45,8 +45,9 @@ class BringBackForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, offered: list[Change], notes: list[str], language: str) -> None:
-        """`language`: the one of which everything is ticked at first; empty for all."""
-        ticked = [change.key for change in offered if language in ("", change.language)]
+        """`language`: the one of which everything is ticked at first; empty for all. Nothing is removed unasked."""
+        kept = [change for change in offered if not change.key.startswith(restoring.REMOVE)]
+        ticked = [change.key for change in kept if language in ("", change.language)]
         super().__init__(data, initial={"chosen": ticked})
         self.fields["chosen"].choices = [(change.key, change.label) for change in offered]  # type: ignore[attr-defined]
         for code in notes:
