@@ -238,7 +238,7 @@ def test_what_was_added_since_is_removed_only_when_that_is_ticked(editor: Client
     sign(commentary, first)
     commentary.save()
     number = numbers(commentary)[-1]
-    commentary.title_be = "Новы"  # type: ignore[attr-defined]  # modeltranslation's
+    commentary.title_be = "Новы"
     commentary.save()
     key = f"remove-forecast-{make_forecast(commentary).pk}"
     sign(commentary, second)

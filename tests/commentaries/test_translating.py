@@ -250,6 +250,17 @@ def test_another_meaning_of_a_public_translation_owes_a_note(translator: Client)
     assert Correction.objects.get().note_en == "It was wrong."
 
 
+def test_a_note_on_the_original_is_worded_in_the_language_too(translator: Client) -> None:
+    commentary = translated(public=True)
+    change_source(commentary, body_be=SOURCE.replace("порт", "вакзал"))
+    page = translator.get(page_of(commentary)).content.decode()
+    assert "Выпраўлена." in page
+    assert "note_be" not in page
+    assert post(translator, commentary, **{"corrections-0-note_en": "Corrected."}).status_code == 302
+    correction = Correction.objects.get()
+    assert (correction.note_be, correction.note_en) == ("Выпраўлена.", "Corrected.")
+
+
 # --- By whom ---
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -58,7 +60,8 @@ class Line:
 
 def page(commentary: Commentary, task: Task, context: dict[str, Any]) -> dict[str, Any]:
     """What the template prints. The texts of the translation are those of the form, which may be unsaved."""
-    form, formset = context["adminform"].form, context["inline_admin_formsets"][0].formset
+    form = context["adminform"].form
+    formsets = [inline.formset for inline in context["inline_admin_formsets"]]
     row = translations.states(commentary)[task.language]
     before = made_from(commentary, task.language)
     sides = Sides(commentary, task.source, before)
@@ -68,7 +71,7 @@ def page(commentary: Commentary, task: Task, context: dict[str, Any]) -> dict[st
         Line(capfirst(_("lead")), sides.text("lead"), form[f"lead_{task.language}"]),
     ]
     blocks = _blocks(sides, sides.pairs(target))
-    forecasts = list(_forecasts(sides, task, formset))
+    forecasts = list(_forecasts(sides, task, formsets[0]))
     return {
         "task": task,
         "has_source": commentary.has_text(task.source),
@@ -80,7 +83,8 @@ def page(commentary: Commentary, task: Task, context: dict[str, Any]) -> dict[st
         "texts": texts,
         "blocks": [line for line, _html in blocks],
         "forecasts": forecasts,
-        "formset": formset,
+        "corrections": [line for formset in formsets[1:] for line in _corrections(task, formset)],
+        "formsets": formsets,
         "body": form[f"body_{task.language}"],
         "state_field": form[f"state_{task.language}"],
         "state_value": form.initial[f"state_{task.language}"],
@@ -119,6 +123,13 @@ def _kind(kind: str) -> str:
         "footnotes": _("Footnotes"),
         "rule": _("Line across the text"),
     }.get(kind, _("Text"))
+
+
+def _corrections(task: Task, formset: Any) -> Iterator[Line]:
+    for form in formset.initial_forms:
+        day = date_format(timezone.localtime(form.instance.made_at), "DATE_FORMAT")
+        note = Side(in_language(form.instance, "note", task.source))
+        yield Line(_("Correction of %(day)s") % {"day": day}, note, form[f"note_{task.language}"], form)
 
 
 def _forecasts(sides: Sides, task: Task, formset: Any) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from commentaries import rights, translations
 from commentaries.admin.choices import is_key
+from commentaries.admin.commentaries.corrections import CorrectionInline
 from commentaries.admin.commentaries.parts import ForecastInline
 from commentaries.admin.commentaries.side_by_side import Task, page
 from commentaries.admin.desk import reads_a_version
@@ -60,6 +61,17 @@ class WordedForecasts(ForecastInline):
         return False
 
 
+class WordedCorrections(CorrectionInline):
+    """The notes that readers have, worded in one language."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        task = task_of(request)
+        return [(None, {"fields": [f"note_{task.language}" if task else "told"]})]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Commentary | None = None) -> bool:
+        return False
+
+
 class TranslatingAdmin(Base):
     """`…/translate/ru/` of a commentary; `?from=en` chooses what is read beside it."""
 
@@ -99,7 +111,10 @@ class TranslatingAdmin(Base):
         return [*notes, "small_change"] if notes else []
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return [WordedForecasts] if task_of(request) else super().get_inlines(request, obj)
+        inlines = super().get_inlines(request, obj)
+        if task_of(request) is None:
+            return inlines
+        return [WordedForecasts, *([WordedCorrections] if CorrectionInline in inlines else [])]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
