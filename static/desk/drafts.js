@@ -53,7 +53,11 @@ desk.drafts = (() => {
     }
     const fields = { ...earlier?.fields, ...Object.fromEntries(differs) };
     const words = { ...earlier?.words };
-    for (const [key] of differs) words[key] = desk.typed.chosenWords(form, key) || undefined;
+    const labels = { ...earlier?.labels }; // for the list of what is not saved, which has no form
+    for (const [key] of differs) {
+      words[key] = desk.typed.chosenWords(form, key) || undefined;
+      labels[key] = desk.typed.labelOf(form, key, place.dataset.row).label;
+    }
     store({
       at: Date.now(),
       title: place.dataset.title,
@@ -61,6 +65,7 @@ desk.drafts = (() => {
       seen: earlier?.seen ?? form.elements.seen_version.value, // what was typed against an older version stays so
       fields,
       words,
+      labels,
     });
   }
 
@@ -124,11 +129,11 @@ desk.drafts = (() => {
   function show(draft) {
     const differs = differing(draft);
     const when = desk.typed.moment(draft.at);
-    const names = differs.map(([key]) => desk.typed.labelOf(form, key, place.dataset.row).label);
+    const names = differs.map(([key]) => labelOf(draft, key).label);
     say(offer.querySelector("h2"), { when });
     say(offer.querySelector(".what"), { fields: [...new Set(names)].join(", ") });
     offer.querySelector(".elsewhere").hidden = Boolean(navigator.locks);
-    offer.querySelector("dl").replaceChildren(...differs.flatMap(([key, value]) => comparison(key, value, draft.words?.[key])));
+    offer.querySelector("dl").replaceChildren(...differs.flatMap(([key, value]) => comparison(draft, key, value)));
     offer.hidden = false;
     const actions = { restore: () => restore(draft), compare: (button) => compare(button), discard: () => discard(draft) };
     for (const button of offer.querySelectorAll("button")) button.onclick = () => actions[button.dataset.do](button);
@@ -188,8 +193,15 @@ desk.drafts = (() => {
     ];
   }
 
-  function comparison(key, value, words) {
+  /* A row that was new has no place in the form yet: its name is that of then. */
+  function labelOf(draft, key) {
     const { label, language } = desk.typed.labelOf(form, key, place.dataset.row);
+    return { label: draft.labels?.[key] || label, language };
+  }
+
+  function comparison(draft, key, value) {
+    const { label, language } = labelOf(draft, key);
+    const words = draft.words?.[key];
     const isHtml = /<[a-z]/i.test(value) || /<[a-z]/i.test(shown.get(key) || "");
     const spoken = (one) => ({ "": place.dataset.no, on: place.dataset.yes })[one];
     const text = (one) => (isHtml ? plain(one) : desk.typed.isBox(form, key) ? spoken(one) : one);

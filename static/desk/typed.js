@@ -140,17 +140,23 @@ desk.typed = (() => {
     return lost;
   }
 
+  /* A tab's name may go on with the state of its language: "Russian · draft". */
+  /* A new row that is not on the form has its words in the empty one. */
+  function wordsOf(form, key) {
+    const [, prefix, name] = /^(\w+)[#+]\d+\.(\w+)$/.exec(key) || [];
+    const [input = prefix && document.getElementById(`id_${prefix}-__prefix__-${name}`)] = inputsFor(form, key);
+    const label = input?.type !== "radio" && input?.id && document.querySelector(`label[for="${CSS.escape(input.id)}"]`);
+    const row = input?.closest(".fieldset, fieldset, .form-row, .field-line");
+    return label?.textContent || input?.getAttribute("aria-label") || row?.querySelector("label, legend")?.textContent || name || key;
+  }
+
   function labelOf(form, key, newRow) {
     const [input] = inputsFor(form, key);
-    const name = /^\w+[#+]\d+\.(\w+)$/.exec(key)?.[1] || key;
-    const row = input?.closest(".fieldset, fieldset, .form-row, .field-line") || null;
-    const label = (input && document.querySelector(`label[for="${CSS.escape(input.id)}"]`)?.textContent) || row?.querySelector("label, legend")?.textContent || name;
-    const panel = input?.closest('[role="tabpanel"]');
-    const tab = panel && document.getElementById(panel.getAttribute("aria-labelledby") || "")?.firstChild?.textContent;
-    const language = /_(be|ru|en)$/.exec(name)?.[1] || "";
-    const clean = label.replace(/[\s*:]+/g, " ").trim();
-    const where = tab ? ` (${tab.trim()})` : key.includes("+") ? ` (${newRow})` : "";
-    return { label: clean + where, language };
+    const tab = document.getElementById(input?.closest('[role="tabpanel"]')?.getAttribute("aria-labelledby") || "");
+    const [languageName] = tab?.firstChild.textContent.trim().split(" · ") || []; // beside where it stands
+    const language = /_(be|ru|en)$/.exec(key)?.[1] || "";
+    const where = languageName ? ` (${languageName})` : key.includes("+") ? ` (${newRow})` : "";
+    return { label: wordsOf(form, key).replace(/[\s*:]+/g, " ").trim() + where, language };
   }
 
   return { read, original, write, watch, labelOf, chosenWords, isBox, moment, editorOf };

@@ -14,9 +14,10 @@
 
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-  function text(fields) {
+  function text({ fields, words = {}, labels = {} }) {
     const parse = (html) => new DOMParser().parseFromString(html.replace(/<\/(p|h\d|li)>/g, "$&\n"), "text/html").body.textContent;
-    return Object.entries(fields).map(([key, value]) => `${key}:\n${/<[a-z]/i.test(value) ? parse(value) : value}`).join("\n\n");
+    const said = ([key, value]) => `${labels[key] || key}:\n${words[key] || (/<[a-z]/i.test(value) ? parse(value) : value)}`;
+    return Object.entries(fields).map(said).join("\n\n");
   }
 
   function item(draft) {
@@ -26,7 +27,7 @@
     remove.setAttribute("aria-label", `${place.dataset.delete}: ${draft.title}`);
     remove.addEventListener("click", () => { localStorage.removeItem(draft.name); show(); });
     const details = make("details", {});
-    details.append(make("summary", { textContent: place.dataset.show }), make("pre", { textContent: text(draft.fields) }));
+    details.append(make("summary", { textContent: place.dataset.show }), make("pre", { textContent: text(draft) }));
     line.append(
       make("a", { href: draft.url, textContent: draft.title }),
       ` – ${place.dataset.when.replace("{when}", when)} `, remove, details,
