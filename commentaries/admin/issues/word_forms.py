@@ -70,8 +70,8 @@ class FileForm(forms.Form):
     name = forms.CharField(widget=forms.HiddenInput)
     notices = forms.CharField(widget=forms.HiddenInput, required=False)
     is_left_out = forms.BooleanField(label=gettext_lazy("Leave this file out"), required=False)
-    week_start = day(gettext_lazy("From"))
-    week_end = day(gettext_lazy("To"))
+    week_start = day(gettext_lazy("First day"))
+    week_end = day(gettext_lazy("Last day"))
     section = forms.ChoiceField(label=gettext_lazy("Section"), widget=UnfoldAdminSelectWidget)
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), choices=[("", "---------"), *Language.choices], widget=UnfoldAdminSelectWidget
