@@ -1,5 +1,6 @@
 """What readers are owed when a commentary that they can see changes in meaning: a dated note, and the old trend."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,12 +30,19 @@ class CorrectionOwed(ValidationError):
 
 
 def seen(commentary: Commentary) -> Seen | None:
-    """What readers have now; None if they cannot see the commentary.
+    """What readers have now; None if they cannot see the commentary."""
+    return all_seen([commentary])[commentary.pk]
 
-    A translation that fell behind its original is left out: bringing it up to date corrects nothing more.
-    """
-    if not Commentary.objects.published().filter(pk=commentary.pk).exists():
-        return None
+
+def all_seen(commentaries: Iterable[Commentary]) -> dict[int, Seen | None]:
+    """The same of many commentaries, fetched with their texts, by their keys."""
+    rows = {commentary.pk: commentary for commentary in commentaries}
+    public = set(Commentary.objects.published().filter(pk__in=rows).values_list("pk", flat=True))
+    return {key: _seen(row) if key in public else None for key, row in rows.items()}
+
+
+def _seen(commentary: Commentary) -> Seen:
+    """A translation that fell behind its original is left out: bringing it up to date corrects nothing more."""
     states = translations.states(commentary)
     public = commentary.public_languages()
     current = [

@@ -117,12 +117,12 @@ def _keys(issue: Issue, entries: list[Entry]) -> list[Key]:
 
 def _texts(issue: Issue, sections: set[str], source: str, target: str) -> dict[int, Texts]:
     rows = Commentary.objects.filter(issue=issue, section__slug__in=sections).in_order().with_texts()
-    return {row.pk: Texts(row, source, target) for row in rows}
+    return {texts.commentary.pk: texts for texts in Texts.of(list(rows), source, target)}
 
 
 def _sorted_in(found: Plan, user: User, entries: list[Entry], keys: list[Key]) -> Iterator[str]:
     by_section = {texts.commentary.section.slug: texts for texts in found.texts.values()}
-    owed = {pk: corrections.seen(texts.commentary) for pk, texts in found.texts.items()}
+    owed = corrections.all_seen(texts.commentary for texts in found.texts.values())
     for entry, key in zip(entries, keys, strict=True):
         texts = by_section.get(key.section)
         if texts is None:

@@ -15,18 +15,15 @@ from commentaries.models import Commentary, Translation
 
 def texts_of(commentaries: Iterable[Commentary], source: str, target: str) -> list[Texts]:
     """What there is to translate: the original is no translation, and what has no text in `source` waits for one."""
-    return [
-        Texts(commentary, source, target)
-        for commentary in commentaries
-        if commentary.source_language != target and commentary.has_text(source)
-    ]
+    wanted = [row for row in commentaries if row.source_language != target and row.has_text(source)]
+    return Texts.of(wanted, source, target)
 
 
-def export(commentaries: Iterable[Commentary], source: str, target: str) -> bytes:
+def export(found: Iterable[Texts], source: str, target: str) -> bytes:
     catalog = Catalog(
         locale=target, project="commentaries", version="1", fuzzy=False, header_comment=_header(source, target)
     )
-    for texts in texts_of(commentaries, source, target):
+    for texts in found:
         for segment in texts.segments.values():
             catalog[segment.source] = _message(texts, segment)
     buffer = BytesIO()

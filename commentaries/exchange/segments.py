@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,8 @@ from commentaries.models import Commentary
 from commentaries.richtext import clean
 from commentaries.translations import paragraphs
 from commentaries.translations.paragraphs import Block, Pair
-from commentaries.translations.sides import body_pairs, made_from
+from commentaries.translations.sides import all_made_from, body_pairs
+from commentaries.versions import Version
 
 WRAPPED = re.compile(r"<(p|h[2-4])>(.*)</\1>", re.DOTALL)
 ADDED_TO_LINKS = ' rel="noopener noreferrer"'
@@ -63,9 +64,14 @@ class Segment:
 class Texts:
     """A commentary's texts in one language beside those in another."""
 
-    def __init__(self, commentary: Commentary, source: str, target: str) -> None:
-        self.commentary, self.source, self.target = commentary, source, target
-        self.before = made_from(commentary, target)
+    def __init__(self, commentary: Commentary, source: str, target: str, before: Version | None) -> None:
+        """`before` is the commentary as it stood when the target was made."""
+        self.commentary, self.source, self.target, self.before = commentary, source, target, before
+
+    @classmethod
+    def of(cls, commentaries: Sequence[Commentary], source: str, target: str) -> list[Self]:
+        before = all_made_from(commentaries, target)
+        return [cls(row, source, target, before.get(row.pk)) for row in commentaries]
 
     @cached_property
     def segments(self) -> dict[str, Segment]:

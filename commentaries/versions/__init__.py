@@ -3,7 +3,8 @@
 A save writes the commentary first, then what belongs to it, so a version lasts until the commentary is written again.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -46,8 +47,25 @@ def version(commentary: Commentary, number: int) -> Version | None:
 
 def version_at(commentary: Commentary, at: datetime) -> Version | None:
     """The version that was the newest at this time; None before the first."""
-    number = records(commentary).filter(history_date__lte=at).values_list("history_id", flat=True).first()
-    return version(commentary, number) if number else None
+    return versions_at({commentary.pk: at}).get(commentary.pk)
+
+
+def versions_at(moments: Mapping[int, datetime]) -> dict[int, Version]:
+    """For each commentary, by key, its version at its own time; in five queries, however many they are.
+
+    What had no version yet is left out.
+    """
+    history = cast(Any, Commentary).history
+    ends: dict[int, tuple[int, datetime | None]] = {}  # of a commentary: the version, and when it ended
+    dates = history.filter(id__in=moments).order_by("history_date", "history_id")
+    for key, number, date in dates.values_list("id", "history_id", "history_date"):
+        if date <= moments[key]:
+            ends[key] = number, None
+        elif key in ends and ends[key][1] is None:
+            ends[key] = ends[key][0], date
+    rows = {model: _rows_of(model, ends) for model in (Forecast, Byline, Translation)}
+    found = history.filter(history_id__in=[number for number, _until in ends.values()])
+    return {row.id: _version(row, ends[row.id][1], *(of[row.id] for of in rows.values())) for row in found}
 
 
 def records(commentary: Commentary) -> Any:
@@ -61,28 +79,38 @@ def versions(commentary: Commentary, found: Iterable[Any], until: datetime | Non
 
     `until` is when the one after them began; None where they end with the newest.
     """
-    forecasts, bylines, translations = (_rows(model, commentary) for model in (Forecast, Byline, Translation))
+    forecasts, bylines, translations = (
+        _rows_of(model, [commentary.pk])[commentary.pk] for model in (Forecast, Byline, Translation)
+    )
     made = []
     for record in found:
-        made.append(
-            Version(
-                number=record.history_id,
-                at=record.history_date,
-                until=until,
-                commentary=record,
-                forecasts=_standing(forecasts, until),
-                bylines=_standing(bylines, until),
-                translations={row.language: row for row in _standing(translations, until).values()},
-            )
-        )
+        made.append(_version(record, until, forecasts, bylines, translations))
         until = record.history_date
     return made
 
 
-def _rows(model: type[Model], commentary: Commentary) -> list[Any]:
-    """All that ever belonged to the commentary, oldest first."""
+def _version(
+    record: Any, until: datetime | None, forecasts: list[Any], bylines: list[Any], translations: list[Any]
+) -> Version:
+    """Of all that ever belonged to a commentary what stood in this version."""
+    return Version(
+        number=record.history_id,
+        at=record.history_date,
+        until=until,
+        commentary=record,
+        forecasts=_standing(forecasts, until),
+        bylines=_standing(bylines, until),
+        translations={row.language: row for row in _standing(translations, until).values()},
+    )
+
+
+def _rows_of(model: type[Model], commentaries: Iterable[int]) -> defaultdict[int, list[Any]]:
+    """All that ever belonged to these commentaries, by their keys, oldest first."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
     history = cast(Any, model).history
-    return list(history.filter(commentary_id=commentary.pk).order_by("history_date", "history_id"))
+    for row in history.filter(commentary_id__in=list(commentaries)).order_by("history_date", "history_id"):
+        found[row.commentary_id].append(row)
+    return found
 
 
 def _standing(rows: list[Any], until: datetime | None) -> dict[int, Any]:

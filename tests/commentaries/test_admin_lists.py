@@ -92,7 +92,7 @@ def test_the_form_takes_a_fixed_number_of_queries(
     make_forecast(commentary)
     url = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
     editor.get(url)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(26):
         editor.get(url)
 
 

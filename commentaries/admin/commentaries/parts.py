@@ -54,6 +54,9 @@ class BylineInline(WrittenTogether, KnownChoices, BylineBase):
             widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
         return field
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("analyst")
+
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """A row for the analyst who begins a commentary."""
         return 1 if obj is None and Analyst.objects.filter(user=rights.staff(request)).exists() else 0

@@ -77,10 +77,10 @@ class ExchangeAdmin(Base):
         rows = commentaries_of(issue)
         if asked := request.GET.get("commentary", ""):
             rows = rows.filter(pk=asked) if is_key(asked) else rows.none()
-        found = list(rows)
-        if not texts_of(found, source, target):
+        found = texts_of(rows, source, target)
+        if not found:
             raise Http404
-        name = f"{issue.week_start:%Y-%m-%d}-{found[0].section.slug + '-' if asked else ''}{pair}.po"
+        name = f"{issue.week_start:%Y-%m-%d}-{found[0].commentary.section.slug + '-' if asked else ''}{pair}.po"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store, private"}
         return HttpResponse(export(found, source, target), content_type="text/x-gettext-translation", headers=headers)
 
