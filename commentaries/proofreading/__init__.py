@@ -109,6 +109,12 @@ def _body_remarks(text: Text) -> Iterator[str]:
             "%(count)s pictures in the text have no alternative text.",
             count,
         ) % {"count": count}
+    if text.uncaptioned:
+        yield ngettext(
+            "%(count)s picture in the text has no caption that says who made it.",
+            "%(count)s pictures in the text have no caption that says who made them.",
+            text.uncaptioned,
+        ) % {"count": text.uncaptioned}
 
 
 def _heading_remarks(text: Text) -> Iterator[str]:
@@ -146,6 +152,12 @@ def _differences(commentary: Commentary, language: str, texts: dict[str, Text]) 
     single += [(f"forecasts-{number}-statement", row, "statement") for number, row in _forecasts(commentary)]
     for name, row, field in single:
         compared.append((name, [in_language(row, field, source)], [in_language(row, field, language)]))
+    there, here = texts[source].footnotes, texts[language].footnotes
+    if there != here:
+        yield (
+            "body",
+            _("Footnotes differ from the original: %(there)s there, %(here)s here.") % {"there": there, "here": here},
+        )
     for field, theirs, ours in compared:
         if any(theirs) and any(ours):
             for sentence in number_remarks(theirs, source, ours, language):

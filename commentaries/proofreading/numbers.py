@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,10 @@ SCALED = re.compile(rf"{AMOUNT}(?:[–—-]{AMOUNT})?[ \xa0-]?({'|'.join(SCALES)
 MONEY_IN_MILLIONS = re.compile(r"(?<=[$€£])(\d[\d.,]{0,20}) ?(m|k)\b")
 AFTERNOON = re.compile(r"(?<!\d)(\d{1,2})(?:[:.](\d\d))? ?p\.?m\b", re.IGNORECASE)
 MOST_NAMED = 6  # numbers in one remark
+MOST_COMPARED = 60_000  # characters; ten times a commentary. Longer ones are not compared
+MOST_PASSAGES = 1000  # looked through one by one
+MOST_PLACES = 3  # named one by one
+MOST_EXPLAINED = 200  # numbers; where more differ, no habit of writing explains them
 
 
 @dataclass
@@ -102,13 +107,15 @@ def _key(written: str, language: str) -> str:
 
 def number_remarks(theirs: list[str], source: str, ours: list[str], language: str) -> Iterator[str]:
     """What is said of a translation (`ours`, its passages) against its original."""
+    if max(sum(map(len, theirs)), sum(map(len, ours))) > MOST_COMPARED:
+        return
     original, translation = numbers_of("\n".join(theirs), source), numbers_of("\n".join(ours), language)
     missing, extra = _differing(original, translation, source, language)
     if not missing and not extra:
         return
-    if len(theirs) == len(ours):
-        found = list(_by_paragraph(theirs, source, ours, language, {*missing, *extra}))
-        if found and len(found) <= 3:
+    if len(theirs) == len(ours) <= MOST_PASSAGES:
+        found = list(islice(_by_paragraph(theirs, source, ours, language, {*missing, *extra}), MOST_PLACES + 1))
+        if found and len(found) <= MOST_PLACES:
             yield from found
             return
     yield _("Numbers differ from the original: %(there)s there, %(here)s here.") % {
@@ -136,6 +143,8 @@ def _differing(one: Numbers, other: Numbers, source: str, language: str) -> tupl
         return {}, {}
     # Where one side has a number too many, whatever else differs belongs to it: "5 there, 7 here".
     missing, extra = missing or _only_in(one, other), extra or _only_in(other, one)
+    if max(len(missing), len(extra)) > MOST_EXPLAINED:
+        return missing, extra
     for key in [*missing]:
         # "45 тысяч супраць 20" is "45,000 against 20,000".
         ellipsis = next((long for long in extra if _is_ellipsis(key, long) or _is_ellipsis(long, key)), None)
@@ -153,7 +162,9 @@ def _is_ellipsis(short: str, long: str) -> bool:
 
 def _unexplained(one: Numbers, other: Numbers, language: str) -> dict[str, str]:
     """What `one` has and `other`, which is written in `language`, has neither in figures nor in words."""
-    found = {key: written for key, written in _only_in(one, other).items() if not _spelt(key, other, language)}
+    found = _only_in(one, other)
+    if len(found) <= MOST_EXPLAINED:
+        found = {key: written for key, written in found.items() if not _spelt(key, other, language)}
     for month, written in one.months.items():
         if month not in other.months and not re.search(rf"\b{MONTHS[language][month]}", other.text):
             found[f"month {month}"] = written

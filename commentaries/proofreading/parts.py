@@ -33,13 +33,18 @@ class Text(HTMLParser):
         self.links: list[Link] = []
         self.images: list[str] = []  # what each says to those who do not see it
         self.empty_headings = 0
+        self.uncaptioned = 0  # pictures below or beside which nothing is said
+        self.footnotes = 0  # numbers that lead to a note
         self._words: list[str] = []
         self._level = 0
         self._address: str | None = None
         self._link: list[str] | None = None
         self._in_footnote_mark = False
+        self._in_figure: list[str] | None = None  # the words of the figure so far
+        self._pictures = 0  # of the figure so far
         self.feed(html)
         self.close()
+        self._end_figure()
         self._end_passage()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -47,10 +52,17 @@ class Text(HTMLParser):
         if tag in BLOCKS:
             self._end_passage()
             self._level = HEADINGS.get(tag, 0)
+            if tag == "figure":
+                self._end_figure()
+                self._in_figure = []
         elif tag == "img":
             self.images.append(given.get("alt") or "")
+            self._pictures += 1
+            if self._in_figure is None:
+                self._end_figure()
         elif tag == "a":
             self._in_footnote_mark = (given.get("href") or "").startswith(("#fn-", "#fnref-"))
+            self.footnotes += (given.get("href") or "").startswith("#fn-")
             self._address, self._link = given.get("href"), []
 
     def handle_endtag(self, tag: str) -> None:
@@ -58,6 +70,8 @@ class Text(HTMLParser):
             if tag in HEADINGS and not "".join(self._words).strip():
                 self.empty_headings += 1
             self._end_passage()
+            if tag == "figure":
+                self._end_figure()
         elif tag == "a" and self._link is not None:
             if not self._in_footnote_mark:
                 self.links.append(Link(self._address, "".join(self._link).strip()))
@@ -67,8 +81,15 @@ class Text(HTMLParser):
         if self._in_footnote_mark:
             return
         self._words.append(data)
+        if self._in_figure is not None:
+            self._in_figure.append(data)
         if self._link is not None:
             self._link.append(data)
+
+    def _end_figure(self) -> None:
+        if not "".join(self._in_figure or ()).strip():
+            self.uncaptioned += self._pictures
+        self._in_figure, self._pictures = None, 0
 
     def _end_passage(self) -> None:
         if text := "".join(self._words).strip():
