@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from commentaries import archive
+from commentaries import archive, translations
 from commentaries.archive.reading import CommentaryRecord, ForecastRecord
 from commentaries.demo.corrected import as_first_published, correct
+from commentaries.languages import in_language
 from commentaries.models import Commentary, Issue, Publication, Section, Translation, User
 from commentaries.weeks import WEEK, this_week
 
@@ -19,6 +20,11 @@ FOLDER = Path(__file__).parent
 NEWEST_WEEK = date(2025, 1, 27)
 # No real publication has a section of this address.
 DEMO_SECTION = "amber-union-relations"
+# What was added to a public text after it was translated into English: after which words, and what.
+LEARNT_LATER = {
+    "be": ("абмяняліся ў той самы дзень.", "У пятніцу абодва штабы пацвердзілі гэта пісьмова."),
+    "ru": ("обменялись в тот же день.", "В пятницу оба штаба подтвердили это письменно."),
+}
 
 
 def is_demo() -> bool:
@@ -79,4 +85,9 @@ def _unfinish() -> None:
     drafts.update(state=Translation.State.DRAFT, marked_ready_at=None)
     newest = Issue.objects.published()[0]
     commentary = Commentary.objects.filter(issue=newest, section__slug="security").get()
-    commentary.translations.filter(language="en").update(state=Translation.State.OUTDATED)
+    for language, (place, sentence) in LEARNT_LATER.items():
+        body = in_language(commentary, "body", language)
+        setattr(commentary, f"body_{language}", body.replace(f"{place}</p>", f"{place} {sentence}</p>", 1))
+    commentary.save()
+    translations.record_change(commentary)
+    translations.mark_ready(commentary, "ru", None)
