@@ -126,6 +126,19 @@
     editor.on("change", () => keep(slot));
   }
 
+  /* --- From a conflict to the place of it --- */
+
+  const textOf = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent.replace(/\s+/g, " ").trim();
+
+  /* The first block that the saved version does not have; whoever looks for the folded field wants to see it. */
+  function goToBlock() {
+    const raw = document.querySelector(`.choice[data-input="${whole.id}"] .raw`);
+    const theirs = textOf(raw?.value || "");
+    const slot = slots.find((one) => infoOf(one).target && !theirs.includes(textOf(infoOf(one).target))) || slots[0];
+    slot?.scrollIntoView({ block: "center" });
+    slot?.focus({ preventScroll: true });
+  }
+
   /* --- Beginning --- */
 
   function offerCopy(slot) {
@@ -168,6 +181,8 @@
   function start() {
     CKEDITOR.disableAutoInline = true;
     place.querySelector(".whole").classList.add("folded");
+    whole.scrollIntoView = () => {};
+    whole.focus = goToBlock;
     slots.forEach(add);
     place.querySelector("[data-more]").hidden = false;
     place.addEventListener("click", ({ target }) => {

@@ -197,3 +197,42 @@ def test_the_page_is_accessible(page: Page, live_server: LiveServer, width: int,
     page.wait_for_timeout(500)
     assert serious(page, "#translating") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_the_buttons_do_not_cover_the_words(page: Page, live_server: LiveServer) -> None:
+    commentary = draft()
+    page.set_viewport_size({"width": 390, "height": 700})
+    log_in(page, live_server, "translator")
+    page.goto(page_of(live_server, commentary))
+    for words in ("The bridge", "The first", "The second one", "one"):
+        block = page.locator(".words", has_text=words).last
+        block.click()
+        toolbar = page.locator(".cke_float:visible")
+        expect(toolbar).to_have_count(1)
+        page.wait_for_timeout(300)  # milliseconds in which it finds its place
+        above, below = toolbar.bounding_box(), block.bounding_box()
+        assert above
+        assert below
+        assert above["y"] + above["height"] <= below["y"], words
+        assert above["height"] < 80
+        assert (above["x"], above["width"]) == (0, 390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_from_a_conflict_one_comes_to_the_block_that_differs(page: Page, live_server: LiveServer) -> None:
+    commentary = draft()
+    log_in(page, live_server, "translator")
+    page.goto(page_of(live_server, commentary))
+    page.locator("#desk-saving[data-ready=yes]").wait_for(state="attached")
+    page.locator(".words", has_text="The second one").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" Mine.")
+    stored = Commentary.objects.get()
+    stored.body_en = TARGET.replace("on the port.", "on the port. Theirs.")
+    stored.save()
+    page.locator("[name=_continue]").click()
+    page.locator("#conflict").wait_for()
+    page.locator("#conflict").get_by_role("link", name="To the field").click()
+    block = page.locator(".words", has_text="Mine.")
+    expect(block).to_be_focused()
+    expect(block).to_be_in_viewport()
