@@ -87,7 +87,11 @@ def _issue(draft: Draft, user: User) -> Issue:
     issue.full_clean()
     if not user.has_perm("commentaries.add_issue"):
         raise ValidationError(
-            _("There is no issue for %(week)s yet. Ask an editor to begin it.") % {"week": issue.week()}
+            _(
+                "There is no issue for %(week)s yet. Ask an editor to begin it, "
+                "leave this page open, then press “Create drafts” again."
+            )
+            % {"week": issue.week()}
         )
     issue.save()
     composing.open_all(issue, composing.source_language(user))

@@ -87,7 +87,8 @@ desk.typed = (() => {
   }
 
   function chosenWords(form, key) {
-    const [input] = inputsFor(form, key);
+    const [input, ...more] = inputsFor(form, key);
+    if (input?.type === "radio") return [input, ...more].find((one) => one.checked)?.closest("label")?.textContent.trim() || "";
     return input?.tagName === "SELECT" ? input.selectedOptions[0]?.text || "" : "";
   }
 

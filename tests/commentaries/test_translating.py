@@ -332,3 +332,10 @@ def _queries(client: Client, commentary: Commentary) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(page_of(commentary)).status_code == 200
     return len(queries)
+
+
+def test_a_headline_of_several_lines_is_saved_as_one_line(translator: Client) -> None:
+    commentary = translated()
+    assert post(translator, commentary, title_en="The bridge,\r\nagain at\u00a0last").status_code == 302
+    commentary.refresh_from_db()
+    assert in_language(commentary, "title", "en") == "The bridge, again at\u00a0last"

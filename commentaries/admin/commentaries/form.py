@@ -17,6 +17,7 @@ from commentaries.languages import Language
 from commentaries.models import Translation, User
 
 State = Translation.State
+TITLES = [f"title_{language}" for language in Language.values]
 CHOSEN_BY_HAND = (State.DRAFT, State.IN_REVIEW, State.READY)
 
 
@@ -73,6 +74,11 @@ class CommentaryForm(CorrectionsForm):
         field.widget.step = next_step(row.state, may_say_ready=may_say_ready)
         field.choices = [(state.value, state.label) for state in offered]  # type: ignore[attr-defined]
         self.initial[f"state_{language}"] = current.value
+
+    def clean(self) -> dict[str, Any]:
+        """A headline is one line, however it was typed or pasted."""
+        data = super().clean()
+        return data | {name: " ".join(data[name].splitlines()) for name in TITLES if data.get(name)}
 
     def _post_clean(self) -> None:
         """After the texts are on the instance: only a language that has a text is sent to review or marked ready."""

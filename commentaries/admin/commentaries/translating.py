@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from commentaries import rights, translations
 from commentaries.admin.choices import is_key
@@ -102,6 +103,14 @@ class TranslatingAdmin(Base):
             return super().get_fieldsets(request, obj)
         texts = [f"{field}_{task.language}" for field in ("title", "lead", "body")]
         return [(None, {"fields": [*texts, *self._note_fields(request, obj, task), f"state_{task.language}"]})]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Beside the original a headline has half the width: it is seen whole, on as many lines as it takes."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if task_of(request) and field and db_field.name.startswith("title_"):
+            kept = {name: field.widget.attrs[name] for name in ("lang", "maxlength") if name in field.widget.attrs}
+            field.widget = UnfoldAdminTextareaWidget(attrs={**kept, "rows": 1, "class": "headline"})
+        return field
 
     def _note_fields(self, request: HttpRequest, obj: Any, task: Task) -> list[str]:
         """For a public text that is up to date: one that fell behind owes readers no note when it catches up."""
