@@ -66,6 +66,15 @@
     });
   }
 
+  /* What takes a row away has a sign only; its name is in what Django tells its own script. */
+  function nameRemovers() {
+    document.querySelectorAll("[data-inline-formset]").forEach((group) => {
+      const name = JSON.parse(group.dataset.inlineFormset).options.deleteText;
+      group.querySelectorAll("input.delete").forEach((input) => input.setAttribute("aria-label", name));
+    });
+  }
+
   // After Alpine has started, so that a click means something to it: it starts with the deferred scripts.
   document.addEventListener("DOMContentLoaded", () => setTimeout(start));
+  document.addEventListener("DOMContentLoaded", nameRemovers);
 })();
