@@ -83,7 +83,7 @@ def test_a_change_of_the_original_is_seen_and_only_its_paragraph_is_mended(
     other.keyboard.press("End")
     other.keyboard.type(" Вакзал таксама.")
     other.get_by_role("button", name="Save", exact=True).click()
-    other.wait_for_url("**/commentary/**")
+    other.wait_for_url("**/issue/*/change/")
     expect(other.locator("body")).to_contain_text("was changed successfully")
     assert (state(), english()) == (Translation.State.OUTDATED, TARGET)
 
@@ -170,7 +170,7 @@ def test_texts_go_out_to_a_tool_and_come_back(page: Page, live_server: LiveServe
     Translation.objects.filter(language="en").update(state=Translation.State.DRAFT)
     log_in(page, live_server, "translator")
     page.goto(f"{live_server.url}/admin/commentaries/issue/{commentary.issue_id}/change/")
-    page.get_by_role("link", name="Texts for translation tools").click()
+    page.get_by_role("link", name="For translation tools (PO)").click()
     assert serious(page, ".exchange") == []
     with page.expect_download() as download:
         page.locator("li", has_text="Into English").get_by_role("link", name="from Belarusian").click()
