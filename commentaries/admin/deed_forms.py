@@ -63,7 +63,7 @@ class ReasonForm(forms.Form):
             self.fields[f"reason_{code}"] = forms.CharField(label=name, required=False, widget=widget)
 
     def reasons(self) -> dict[str, str]:
-        return {code: self.cleaned_data[f"reason_{code}"] for code in Language.values}
+        return {code: self.cleaned_data.get(f"reason_{code}", "") for code in Language.values}
 
     def clean(self) -> None:
         super().clean()

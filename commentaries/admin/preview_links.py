@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
@@ -79,7 +80,10 @@ class PreviewLinksAdmin(Base):
         row = self._shared(request, object_id)
         form = LinkForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
-            self._make(request, row, form.cleaned_data)
+            try:
+                self._make(request, row, form.cleaned_data)
+            except IntegrityError as error:  # the row was deleted just now
+                raise Http404 from error
             return redirect(f"admin:commentaries_{self.opts.model_name}_links", row.pk)
         context = {
             **self.admin_site.each_context(request),

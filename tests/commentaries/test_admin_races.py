@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from commentaries import publishing, roles
 from commentaries.admin.desk import TranslatedForm
+from commentaries.admin.preview_links import PreviewLinksAdmin
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Issue, User
 from commentaries.versions.reasons import Reason
@@ -159,3 +162,31 @@ def publish_elsewhere(issue: Issue) -> None:
         publishing.publish(issue)
     finally:
         connections.close_all()
+
+
+# (the address of a commentary, what is called when all has been asked and nothing is written yet)
+WRITTEN_BESIDE = [
+    ("comments", "commentaries.turns.staff_mail.announce_comment"),
+    ("presence", "commentaries.admin.commentaries.presence.say_here"),
+    ("links", "commentaries.admin.preview_links.PreviewLinksAdmin._make"),
+]
+
+
+@pytest.mark.parametrize(("address", "step"), WRITTEN_BESIDE)
+def test_what_is_written_beside_a_commentary_that_is_left_out_just_then_finds_it_gone(
+    address: str, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commentary = make_commentary(make_issue(public=False), public=False)
+    place, _dot, name = step.rpartition(".")
+    target = PreviewLinksAdmin if address == "links" else import_module(place)
+    run = getattr(target, name)
+
+    def too_late(*args: Any) -> Any:
+        Commentary.objects.filter(pk=commentary.pk)._raw_delete(using="default")
+        return run(*args)
+
+    Commentary.objects.get().translations.all().delete()
+    monkeypatch.setattr(target, name, too_late)
+    url = reverse(f"admin:commentaries_commentary_{address}", args=[commentary.pk])
+    body = {"text": "!", "seen": "1", "made_for": "Vera", "until": f"{timezone.localdate()}"}
+    assert desk(editor()).post(url, body).status_code == 404

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -98,8 +98,11 @@ class CommentsAdmin(Base):
                 sentences = [str(error) for errors in form.errors.values() for error in errors]
                 return HttpResponse(" ".join(sentences), status=422, content_type="text/plain; charset=utf-8")
             return self._page(request, commentary, form)
-        with transaction.atomic():
-            staff_mail.announce_comment(form.save())
+        try:
+            with transaction.atomic():
+                staff_mail.announce_comment(form.save())
+        except IntegrityError as error:  # the commentary was left out of its issue just now
+            raise Http404 from error
         return self._answer(request, commentary)
 
     def settle_comment(self, request: HttpRequest, object_id: int, comment_id: int) -> HttpResponse:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -90,7 +91,10 @@ class PresenceAdmin(Base):
         if "leaving" in request.POST:
             say_gone(commentary, user)
             return HttpResponse(status=204)
-        say_here(commentary, user)
+        try:
+            say_here(commentary, user)
+        except IntegrityError as error:  # the commentary was left out of its issue just now
+            raise Http404 from error
         here = others(commentary, user)
         sentence = _("Also here now: %(people)s.") % {"people": get_text_list(here, _("and"))} if here else ""
         return JsonResponse({"here": sentence, "newer": _newer(commentary, user, request.POST.get("seen", ""))})

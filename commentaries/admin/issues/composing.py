@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -66,7 +66,10 @@ class ComposingAdmin(Base):
             raise PermissionDenied
         analyst = Analyst.objects.filter(user=user).first()
         language = composing.source_language(user)
-        commentary = composing.open_commentary(issue, chosen, language, analyst)
+        try:
+            commentary = composing.open_commentary(issue, chosen, language, analyst)
+        except IntegrityError as error:  # the issue was deleted just now
+            raise Http404 from error
         address = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
         language = commentary.source_language
         return redirect(f"{address}?tab={language}#id_title_{language}")
