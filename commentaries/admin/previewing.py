@@ -56,7 +56,7 @@ class Typed:
         ]
         return sorted(rows, key=lambda row: getattr(row, "position", 0) or 0)
 
-    def remarks(self) -> Iterator[str]:
+    def errors(self) -> Iterator[str]:
         """What keeps the form from being saved, in sentences that name the field."""
         for name, errors in self.form.errors.items():
             yield from (f"{self._label(name)}: {error}" if name in self.form.fields else str(error) for error in errors)
@@ -171,7 +171,7 @@ class PreviewingAdmin(Base):
                 for code, autonym in AUTONYMS.items()
             ],
             address=desk_address,
-            remarks=list(typed.remarks()) if typed else [],
+            errors=list(typed.errors()) if typed else [],
             typed=[(name, value) for name, values in request.POST.lists() for value in values] if typed else [],
         )
 

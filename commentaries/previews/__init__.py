@@ -33,7 +33,7 @@ class Preview:
     notice: LocalText
     languages: list[LanguageLink]
     address: Callable[[Row], str]  # empty where a row has no page that may be opened from here
-    remarks: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     public_address: str = ""
     # What was typed, as names and values: it is sent again for the page in another language.
     typed: list[tuple[str, str]] = field(default_factory=list)

@@ -45,13 +45,8 @@ def version(commentary: Commentary, number: int) -> Version | None:
     return versions(commentary, [record], later.history_date if later else None)[0]
 
 
-def version_at(commentary: Commentary, at: datetime) -> Version | None:
-    """The version that was the newest at this time; None before the first."""
-    return versions_at({commentary.pk: at}).get(commentary.pk)
-
-
 def versions_at(moments: Mapping[int, datetime]) -> dict[int, Version]:
-    """For each commentary, by key, its version at its own time; in five queries, however many they are.
+    """For each commentary, by key, its newest version at its own time; in five queries, however many they are.
 
     What had no version yet is left out.
     """

@@ -27,10 +27,6 @@ class Entry:
     after: Trend | None = None
     note: LocalText | None = None
 
-    @property
-    def is_correction(self) -> bool:
-        return self.reason is None and not self.ready
-
 
 def _history(model: type[Model]) -> Any:
     return cast(Any, model).history.order_by()

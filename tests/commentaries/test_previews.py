@@ -251,7 +251,7 @@ def test_a_page_that_translates_is_previewed_with_the_rest_as_stored(draft: Comm
     assert '<p class="section"><a href="/ru/sections/own/">Раздел own</a>' in text
     for words in ("<p>Перевод</p>", "Переведённый прогноз.", "Второй прогноз.", "17 января 2022", "analysts/ina/"):
         assert words in text
-    assert '<ul class="remarks">' not in text
+    assert '<ul class="mistakes">' not in text
 
 
 def test_no_row_of_any_table_comes_or_goes(editor: Client, draft: Commentary) -> None:

@@ -57,11 +57,9 @@ def test_the_version_of_a_time_is_the_newest_before_it() -> None:
     between = timezone.now()
     commentary.save()
     first, second = numbers(commentary)
-    assert versions.version_at(commentary, before) is None
-    assert [getattr(versions.version_at(commentary, at), "number", 0) for at in (between, timezone.now())] == [
-        first,
-        second,
-    ]
+    assert versions.versions_at({commentary.pk: before}) == {}
+    found = [versions.versions_at({commentary.pk: at})[commentary.pk].number for at in (between, timezone.now())]
+    assert found == [first, second]
 
 
 def test_versions_of_a_list_are_those_asked_for_one_by_one() -> None:
