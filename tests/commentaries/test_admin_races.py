@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commentaries import publishing, roles
+from commentaries.admin.commentaries.history import HistoryAdmin
 from commentaries.admin.desk import TranslatedForm
 from commentaries.admin.preview_links import PreviewLinksAdmin
 from commentaries.languages import in_language
@@ -190,3 +191,30 @@ def test_what_is_written_beside_a_commentary_that_is_left_out_just_then_finds_it
     url = reverse(f"admin:commentaries_commentary_{address}", args=[commentary.pk])
     body = {"text": "!", "seen": "1", "made_for": "Vera", "until": f"{timezone.localdate()}"}
     assert desk(editor()).post(url, body).status_code == 404
+
+
+def test_an_analyst_brings_nothing_back_into_what_was_published_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    commentary = make_commentary(make_issue(public=False), public=False)
+    first = str(newest(commentary))
+    commentary.title_be = "Другі"
+    commentary.save()
+    analyst = make_user("analyst", roles.ANALYST)
+    analyst.sections.add(commentary.section)
+    view = HistoryAdmin._viewed
+
+    def view_just_before(admin: Any, request: Any, object_id: str) -> Commentary:
+        found = view(admin, request, object_id)
+        if Issue.objects.get().is_draft:
+            publishing.publish(commentary.issue)
+            request.POST = request.POST | {"seen_version": str(newest(commentary))}  # guessed right
+        return found
+
+    monkeypatch.setattr(HistoryAdmin, "_viewed", view_just_before)
+    url = reverse("admin:commentaries_commentary_bring_back", args=[commentary.pk, first])
+    body = {"chosen": ["title_be"], "small_change": "on"}
+    assert desk(analyst).post(url, body).status_code == 403
+    assert in_language(Commentary.objects.get(), "title", "be") == "Другі"
+
+
+def newest(commentary: Commentary) -> int:
+    return Commentary.history.filter(id=commentary.pk).latest("history_id").history_id  # type: ignore[no-any-return]

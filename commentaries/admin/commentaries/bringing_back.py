@@ -19,7 +19,7 @@ from commentaries.changing import CommentaryChange
 from commentaries.corrections import CorrectionOwed
 from commentaries.languages import Language
 from commentaries.models import Commentary, User
-from commentaries.publishing import Blocked, hold
+from commentaries.publishing import Blocked
 from commentaries.versions import Version, restoring
 from commentaries.versions.contents import Change
 
@@ -79,14 +79,12 @@ class BringingBackAdmin(Base):
         return [path(address, view, name="commentaries_commentary_bring_back"), *super().get_urls()]
 
     def bring_back(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        commentary = self._viewed(request, object_id)
-        if not self.has_change_permission(request, commentary):
-            raise PermissionDenied
+        commentary = self._changeable(request, object_id)
         if request.method != "POST":
             return self._ask_what(request, commentary, number)
         try:
-            with transaction.atomic():
-                return self._bring_back(request, commentary, number)
+            with transaction.atomic():  # in which the commentary is held before it is read: it may be public by now
+                return self._bring_back(request, self._changeable(request, object_id), number)
         except CorrectionOwed as owed:
             errors = {f"correction_{language}": sentence for language, sentence in owed.sentences.items()}
         except ValidationError as error:
@@ -94,6 +92,12 @@ class BringingBackAdmin(Base):
         except IntegrityError:
             errors = {NON_FIELD_ERRORS: _("Somebody else saved the same just now. See what is there, then try again.")}
         return self._ask_what(request, commentary, number, errors)
+
+    def _changeable(self, request: HttpRequest, object_id: str) -> Commentary:
+        commentary = self._viewed(request, object_id)
+        if not self.has_change_permission(request, commentary):
+            raise PermissionDenied
+        return commentary
 
     def _offer(
         self, request: HttpRequest, commentary: Commentary, number: int
@@ -111,7 +115,6 @@ class BringingBackAdmin(Base):
         return version, newest, offered, BringBackForm(data, offered=offered, notes=notes, language=asked)
 
     def _bring_back(self, request: HttpRequest, commentary: Commentary, number: int) -> HttpResponse:
-        hold(commentary)
         version, newest, _offered, form = self._offer(request, commentary, number)
         if request.POST.get("seen_version") != str(newest.number):
             raise Blocked(_("Somebody saved the commentary meanwhile. Look again at what would change."))
