@@ -180,7 +180,8 @@ class DeedsAdmin(Base):
     def _done(self, request: HttpRequest, row: Row, deed: Deed) -> HttpResponse:
         row.refresh_from_db()
         self.log_change(request, row, str(deed.done))
-        messages.success(request, f"{deed.done} {moment(row.published_at)}".strip())
+        when = moment(row.published_at) if deed.asks_about else ""  # what went through the gate becomes public then
+        messages.success(request, f"{deed.done} {when}".strip())
         return redirect(f"admin:commentaries_{self.opts.model_name}_change", row.pk)
 
     def _ask(

@@ -60,10 +60,23 @@
     if (asked in tabs && !hasErrors) tabs[asked].click();
   }
 
+  /* What must be corrected may be far below the sentence that says so. A conflict is asked about first. */
+  function showFirstError() {
+    const field = document.querySelector("#content-main .field-line .errorlist")?.closest(".field-line");
+    if (!field || document.getElementById("conflict")) return;
+    const input = field.querySelector("input:not([type=hidden]), textarea, select");
+    const show = () => field.scrollIntoView({ block: "center" });
+    show();
+    input?.focus({ preventScroll: true });
+    // The editors, once they are there, move what is below them.
+    window.CKEDITOR?.on("instanceReady", () => document.activeElement === input && show());
+  }
+
   function start() {
     document.querySelectorAll("nav").forEach((nav) => {
       if (nav.parentElement.parentElement?.hasAttribute("x-data") && panelsOf(nav).length) makeTabs(nav);
     });
+    setTimeout(showFirstError, 60); // once its tab is shown
   }
 
   /* What takes a row away has a sign only; its name is in what Django tells its own script. */

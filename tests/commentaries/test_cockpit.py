@@ -271,3 +271,16 @@ def test_the_page_that_publishes_takes_a_fixed_number_of_queries(
     editor.get(deed(issue, "publish"))
     with django_assert_num_queries(15):
         editor.get(deed(issue, "publish"))
+
+
+def test_nothing_of_a_withdrawn_issue_is_called_public(editor: Client) -> None:
+    commentary = make_commentary()
+    publishing.withdraw(commentary.issue, {"en": "A mistake."})
+    shown = grid(editor, cockpit_of(commentary.issue))
+    assert " public " not in shown
+
+
+def test_only_what_becomes_public_is_said_with_a_time(editor: Client) -> None:
+    issue = make_commentary().issue
+    page = editor.post(deed(issue, "withdraw"), {"reason_en": "A mistake."}, follow=True).content.decode()
+    assert re.search(r"Withdrawn\.\s*<", page)

@@ -97,7 +97,7 @@ class Cockpit:
 
     @property
     def moment(self) -> str:
-        return moment(self.issue.published_at)
+        return moment(self.issue.withdrawn_at or self.issue.published_at)
 
     @property
     def drafts(self) -> list[Findings]:
