@@ -70,7 +70,7 @@ class Plan:
 def plan(issue: Issue, user: User, entries: list[Entry], language: str = "") -> Plan:
     """Raises ValidationError with a sentence for each text that cannot be taken, and then nothing is taken."""
     if not entries:
-        raise ValidationError(_("There is nothing to bring in."))
+        raise ValidationError(_("There is nothing to import."))
     keys = _keys(issue, entries)
     source, target = keys[0].source, keys[0].target
     if language and language != target:

@@ -181,8 +181,8 @@ def test_texts_go_out_to_a_tool_and_come_back(page: Page, live_server: LiveServe
     expect(page.locator(".exchange ins")).to_contain_text("harbour")
     assert serious(page, ".exchange") == []
     assert english() == TARGET
-    page.get_by_role("button", name="Bring in").click()
-    expect(page.locator("body")).to_contain_text("Translations of 1 commentary are brought in.")
+    page.get_by_role("button", name="Import").click()
+    expect(page.locator("body")).to_contain_text("Translations of 1 commentary are imported.")
     assert english().replace("\n", "") == TARGET.replace("on the port.", "on the harbour.")
 
 

@@ -145,11 +145,11 @@ class ExchangeAdmin(Base):
 
     def _say_what_came_in(self, request: HttpRequest, outcome: Outcome) -> None:
         for commentary in outcome.changed:
-            self.log_change(request, commentary, _("Translations brought in from a file."))
+            self.log_change(request, commentary, _("Translations imported from a file."))
         number = len(outcome.changed)
         sentence = ngettext(
-            "Translations of %(number)s commentary are brought in.",
-            "Translations of %(number)s commentaries are brought in.",
+            "Translations of %(number)s commentary are imported.",
+            "Translations of %(number)s commentaries are imported.",
             number,
         )
         messages.success(request, sentence % {"number": number})
