@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,10 +41,11 @@ class TimeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        now = timezone.localtime()
         sentence = _("In the time zone of the publication: %(zone)s. It is %(now)s there now.")
         self.fields["at"].help_text = sentence % {
             "zone": settings.TIME_ZONE,
-            "now": f"{timezone.localtime():%Y-%m-%d %H:%M}",
+            "now": f"{date_format(now, 'DATE_FORMAT')} {now:%H:%M}",
         }
 
     def clean_at(self) -> Any:
