@@ -1,4 +1,4 @@
-"""Reading Word files: what is recognised in them, and what is refused."""
+"""Reading Word files: what is recognised in them."""
 
 import json
 from datetime import date
