@@ -134,6 +134,10 @@ class PictureAdmin(PictureUploadAdmin, TranslatedAdmin):
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A picture that readers see is only read by who may edit nothing of it."""
+        return super().has_change_permission(request, obj) and (obj is None or bool(self.languages(request, obj)))
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A picture that readers see, or will, cannot be taken from under its commentary."""
         return super().has_delete_permission(request, obj) and not is_seen(obj)

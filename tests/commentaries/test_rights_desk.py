@@ -168,11 +168,11 @@ commentaries_picture_delete                own                    EM        EM
 commentaries_picture_history               own                    ATEM      ATEM
 commentaries_picture_simple_history        own                    ATEM      -
 commentaries_picture_describe              own                    ATEM      ATEM
-commentaries_picture_change                public                 ATEM      ATEM
+commentaries_picture_change                public                 ATEM      TEM
 commentaries_picture_delete                public                 -         -
 commentaries_picture_history               public                 ATEM      ATEM
 commentaries_picture_simple_history        public                 ATEM      -
-commentaries_picture_describe              public                 ATEM      ATEM
+commentaries_picture_describe              public                 ATEM      TEM
 commentaries_analyst_changelist            -                      ATEM      ATEM
 commentaries_analyst_add                   -                      EM        EM
 commentaries_analyst_change                the                    ATEM      EM
