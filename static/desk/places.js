@@ -5,8 +5,13 @@
 (() => {
   const LANGUAGES = ["be", "ru", "en"];
 
+  /* Whoever has begun to type while the page was still loading is not taken away from there. */
+  let isBusy = false;
+  for (const kind of ["pointerdown", "keydown", "input"]) document.addEventListener(kind, () => (isBusy = true), { capture: true });
+
   function focusEditor(editor) {
     const focus = () => {
+      if (isBusy) return;
       editor.container.$.scrollIntoView({ block: "center" });
       editor.focus();
     };
@@ -33,15 +38,16 @@
     if (!target) return false;
     const tab = document.querySelectorAll('[role="tablist"] [role="tab"]')[LANGUAGES.indexOf(new URLSearchParams(search).get("tab"))];
     tab?.click();
-    setTimeout(() => focusOn(target), 60); // once the tab's panel is shown
+    setTimeout(() => isBusy || focusOn(target), 60); // once the tab's panel is shown
     return true;
   }
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href*="#id_"]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.pathname !== window.location.pathname) return;
+    isBusy = false;
     if (goTo(link.search, link.hash)) event.preventDefault();
   });
   // After the tabs are made (desk.js).
-  document.addEventListener("DOMContentLoaded", () => setTimeout(() => goTo(window.location.search, window.location.hash), 100));
+  document.addEventListener("DOMContentLoaded", () => setTimeout(() => isBusy || goTo(window.location.search, window.location.hash), 100));
 })();
