@@ -143,7 +143,7 @@ def test_the_cockpit_works_by_keyboard_alone(page: Page, live_server: LiveServer
     names = []
     for _step in range(12):
         page.keyboard.press("Tab")
-        names.append(page.evaluate("document.activeElement.innerText.trim()"))
+        names.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.innerText.trim()"))
     for words in ("A headline", "draft", "Add a commentary for “Ports”", "Mark ready: English…"):
         assert any(words in name for name in names), names
     page.get_by_role("link", name="Mark ready: English…").focus()
