@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commentaries.admin.choices import is_key
+from commentaries.admin.saving.stored import newest_number, records
 from commentaries.images import MAX_BYTES, for_text, validate_picture
 from commentaries.languages import FALLBACK, Language, in_language
 from commentaries.models import Picture
@@ -88,9 +89,13 @@ class PictureUploadAdmin(Base):
             if picture is None or not self.has_view_permission(request, picture):
                 raise Http404
             may_change = self.has_change_permission(request, picture)
+            if request.method == "POST":
+                list(Picture.objects.select_for_update(no_key=True).filter(pk=picture.pk))
+                picture.refresh_from_db()
             if request.method == "POST" and not may_change:
                 return JsonResponse({"errors": [_("You may not change this picture.")]}, status=403)
             form = self._describing(request, picture)
+            self._heed_others(request, picture, form)
             saved = request.method == "POST" and form.is_valid()
             if saved:
                 self.save_model(request, form.save(commit=False), form, change=True)
@@ -106,6 +111,18 @@ class PictureUploadAdmin(Base):
         data = request.POST if request.method == "POST" else None
         return form_class(data, instance=picture, auto_id="picture_%s")
 
+    def _heed_others(self, request: HttpRequest, picture: Picture, form: Any) -> None:
+        """What another said of the picture since this form was opened is shown once, before it is written over."""
+        seen = request.POST.get("seen_version", "")
+        if request.method != "POST" or not form.is_valid() or seen == str(newest_number(Picture, picture.pk)):
+            return
+        before = records(Picture, picture.pk).filter(history_id=seen).first() if is_key(seen) else None
+        sentence = _("Somebody else saved the picture meanwhile; there it says “%(text)s”. Save again to keep yours.")
+        for name in form.changed_data:
+            there = form.get_initial_for_field(form.fields[name], name)
+            if before is None or getattr(before, name) != there:
+                form.add_error(name, sentence % {"text": there})
+
     def _fragment(self, request: HttpRequest, picture: Picture, form: Any) -> str:
         parts: dict[str, tuple[str, ...]] = {"": ("credit", "licence", "source")}
         parts |= {str(label): (f"alt_{code}", f"caption_{code}") for code, label in Language.choices}
@@ -115,7 +132,9 @@ class PictureUploadAdmin(Base):
         groups = [
             (heading, [form[name] for name in fields if name in form.fields]) for heading, fields in parts.items()
         ]
-        context = {"form": form, "picture": picture, "groups": [group for group in groups if group[1]]}
+        shown = [group for group in groups if group[1]]
+        seen = newest_number(Picture, picture.pk)
+        context = {"form": form, "picture": picture, "groups": shown, "seen_version": seen}
         return render_to_string("admin/parts/picture_form.html", context, request)
 
 

@@ -1,6 +1,7 @@
 """A picture brought and described from within a commentary's form: who may, what is refused, and in which words."""
 
 import io
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -250,7 +251,9 @@ def describe_url(picture: Picture | int) -> str:
 
 
 def described(**fields: str) -> dict[str, str]:
-    return {"focal_x": "50", "focal_y": "50", **fields}
+    """What the dialog sends that was opened just now."""
+    newest = Picture.history.order_by("-history_id").first()
+    return {"focal_x": "50", "focal_y": "50", "seen_version": str(newest.history_id) if newest else "", **fields}
 
 
 def test_a_picture_is_described_where_it_is_used(analyst: Client) -> None:
@@ -262,6 +265,33 @@ def test_a_picture_is_described_where_it_is_used(analyst: Client) -> None:
     picture.refresh_from_db()
     assert (picture.credit, picture.licence, picture.alt_in("ru"), picture.focal_x) == ("Ina", "own", "Мост", 10)
     assert "-10-50" in picture.crop.name
+
+
+def test_a_description_that_another_gave_meanwhile_is_shown_before_it_is_written_over(analyst: Client) -> None:
+    picture = make_picture(credit="Ina")
+    mine = described(credit="Vera", licence="CC-BY-4.0", alt_be="Мост")
+    picture.credit = "Anna"
+    picture.save()
+    answer = analyst.post(describe_url(picture), mine)
+    assert answer.status_code == 422
+    assert "there it says “Anna”" in answer.json()["form"]
+    assert 'value="Vera"' in answer.json()["form"]
+    assert answer.json()["form"].count("Somebody else") == 1  # nobody else touched the alternative text
+    picture.refresh_from_db()
+    assert picture.credit == "Anna"
+    again = re.search(r'name="seen_version" value="(\d+)"', answer.json()["form"])
+    assert again
+    assert analyst.post(describe_url(picture), mine | {"seen_version": again[1]}).status_code == 200
+    picture.refresh_from_db()
+    assert picture.credit == "Vera"
+
+
+@pytest.mark.parametrize("seen", ["", "0", "x", "999999"])
+def test_a_description_that_does_not_say_what_it_has_seen_overwrites_nothing(seen: str, analyst: Client) -> None:
+    picture = make_picture(credit="Ina")
+    answer = analyst.post(describe_url(picture), described(credit="Vera", seen_version=seen))
+    picture.refresh_from_db()
+    assert (answer.status_code, picture.credit) == (422, "Ina")
 
 
 def test_a_wrong_description_comes_back_with_its_sentences_and_changes_nothing(analyst: Client) -> None:
@@ -299,10 +329,8 @@ def test_who_describes_what(role: str, languages: list[str], public: bool, may: 
     picture = make_picture(alt_be="1", alt_ru="1", alt_en="1", credit="1", focal_x=1)
     make_commentary(picture=picture, public=public)
     client = desk(make_user("somebody", role, languages=languages))
-    client.post(
-        describe_url(picture),
-        dict.fromkeys(["alt_be", "alt_ru", "alt_en", "credit", "focal_x", "focal_y"], "2") | {"licence": "own"},
-    )
+    said = dict.fromkeys(["alt_be", "alt_ru", "alt_en", "credit", "focal_x", "focal_y"], "2")
+    client.post(describe_url(picture), described(**said, licence="own"))
     picture.refresh_from_db()
     names = ("credit", "alt_be", "alt_ru", "alt_en", "focal_x")
     assert {name for name in names if str(getattr(picture, name)) == "2"} == may
