@@ -37,7 +37,7 @@ from tests.factories import (
     sign,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 
 Sight = tuple[int, int, Literal["light", "dark"]]  # the window's width and height, and its theme
 SIGHTS: tuple[Sight, ...] = ((390, 844, "light"), (1280, 900, "dark"))

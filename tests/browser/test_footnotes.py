@@ -13,7 +13,7 @@ from commentaries.models import Commentary
 from commentaries.roles import EDITOR
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 
 TWO = (
     '<p>Alpha<sup><a href="#fn-1" id="fnref-1">1</a></sup> one.</p>'
@@ -129,8 +129,11 @@ def test_a_note_is_deleted_from_its_dialog_by_keyboard_alone(page: Page, open_te
         range.selectNodeContents(editor.editable().findOne("#fnref-1")); range.select(); }"""
     )
     page.keyboard.press("Control+Alt+f")
-    page.get_by_label("Text of the footnote").press("Tab")
+    expect(page.get_by_label("Text of the footnote")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("a[role=button]:focus")).to_be_visible()
     page.keyboard.press("Space")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert notes(saved(page, commentary)) == [("1", "Second note.")]
 
 

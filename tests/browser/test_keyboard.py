@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from commentaries.models import Commentary, Issue
 from tests.browser.test_desk_screens import Desk, editors_ready, log_in, set_up
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 # What is wrong with the place of the keyboard: nothing shows it, or something lies over it. A text field that is higher
 # than the window is where its caret is.
 FOCUS = """() => {

@@ -10,7 +10,7 @@ from commentaries.roles import EDITOR
 from tests.browser.test_publish import log_in
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 
 # As Word puts it on the clipboard: a whole page with its styles, lists as paragraphs, conditional comments.
 WORD = """<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"

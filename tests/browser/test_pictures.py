@@ -16,7 +16,7 @@ from commentaries.models import Commentary, Picture, Translation
 from commentaries.roles import ANALYST, EDITOR
 from tests.factories import make_commentary, make_issue, make_picture, make_publication, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 Open = Callable[..., Commentary]
 
 # A file as it comes from another program: on the clipboard, or under the mouse.

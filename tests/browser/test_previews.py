@@ -15,7 +15,7 @@ from commentaries.models import Commentary
 from tests.browser.test_publish import TABS, TEXTS, log_in
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 BUTTONS = {"be": "Preview in Belarusian", "ru": "Preview in Russian", "en": "Preview in English"}
 # Whether the browser would ask before this page is left.
 ASKS = """() => !window.dispatchEvent(new Event("beforeunload", {cancelable: true}))"""

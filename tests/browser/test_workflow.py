@@ -137,6 +137,7 @@ def test_a_comment_that_does_not_arrive_stays_in_its_field(
     page = desk_of("editor")
     page.goto(form_of(live_server, commentary))
     page.get_by_label("New comment").fill("Is this so?")
+    page.wait_for_function("Object.values(CKEDITOR.instances).filter((one) => one.status === 'ready').length === 3")
     page.context.set_offline(True)
     page.get_by_role("button", name="Add comment").click()
     expect(page.get_by_role("alert").filter(has_text="Your words are still here")).to_be_visible()

@@ -21,6 +21,7 @@ from tests.commentaries.desk import desk
 from tests.factories import make_commentary, make_forecast, make_issue, make_picture, make_user
 
 pytestmark = pytest.mark.django_db
+RUNAWAY = 30  # seconds of a processor; a pattern that backtracks takes hours, a slow machine does not
 
 
 def fetched(commentary: Commentary) -> Commentary:
@@ -321,20 +322,20 @@ def test_it_asks_the_database_nothing(django_assert_num_queries: DjangoAssertNum
     ],
 )
 @pytest.mark.parametrize("length", [MAX_LENGTH, MOST_COMPARED - 10])
-def test_a_hostile_text_takes_no_long_time(piece: str, length: int) -> None:
+def test_a_hostile_text_does_not_run_away(piece: str, length: int) -> None:
     text = piece * (length // len(piece))
     commentary = make_commentary()
     commentary.body_be, commentary.body_en = text, text + "7"
     started = time.process_time()
     remarks(fetched_with(commentary))
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < RUNAWAY
 
 
-def test_numbers_without_number_are_compared_quickly() -> None:
+def test_numbers_without_number_do_not_run_away() -> None:
     theirs, ours = ([f"{number * 10 + odd}" for number in range(9_000)] for odd in (1, 2))
     started = time.process_time()
     assert len(list(number_remarks(theirs, "be", ours, "en"))) == 1
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < RUNAWAY
 
 
 def fetched_with(commentary: Commentary) -> Commentary:
