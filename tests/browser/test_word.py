@@ -89,6 +89,7 @@ def test_five_files_at_once_and_a_colleague_with_another_language(
     phone.goto(f"{live_server.url}/admin/commentaries/issue/from-word/")
     phone.get_by_label("Word files").set_input_files(belarusian)
     phone.get_by_role("button", name="Read the files").click()
+    phone.get_by_role("button", name="Create drafts").wait_for()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     phone.get_by_role("button", name="Create drafts").click()
     assert "One draft was made from Word." in phone.locator("body").inner_text()
