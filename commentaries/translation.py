@@ -33,6 +33,7 @@ TRANSLATED = {
 }
 UNTRANSLATED = (Byline, PictureFile, Translation)
 DERIVED = {"folded", "crop", "crop_width", "crop_height", "width", "height", "due_announced", "last_read_digest"}
+UNCHANGING = {"uid", "earlier_versions_hidden_at"}  # an earlier version that is brought back leaves them alone
 
 for model, fields in TRANSLATED.items():
     options = type(f"{model.__name__}TranslationOptions", (TranslationOptions,), {"fields": fields, "empty_values": ""})
@@ -43,5 +44,5 @@ for model in (*TRANSLATED, *UNTRANSLATED):
     keep_history(
         model,
         app="commentaries",
-        excluded_fields=sorted({*TRANSLATED.get(model, ()), *(DERIVED & own)}),
+        excluded_fields=sorted({*TRANSLATED.get(model, ()), *((DERIVED | UNCHANGING) & own)}),
     )

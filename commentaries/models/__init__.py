@@ -5,6 +5,7 @@ from commentaries.models.issues import Issue
 from commentaries.models.people import Analyst, User
 from commentaries.models.pictures import Licence, Picture, PictureFile
 from commentaries.models.publication import Publication
+from commentaries.models.redirects import Redirect
 from commentaries.models.sections import FormerSectionSlug, Section
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Presence",
     "PreviewLink",
     "Publication",
+    "Redirect",
     "Section",
     "StaffMail",
     "Translation",

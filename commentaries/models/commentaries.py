@@ -95,6 +95,9 @@ class Commentary(Publishable):
     analysts = models.ManyToManyField(
         Analyst, through="Byline", verbose_name=_("analysts"), related_name="commentaries"
     )
+    # Readers may look at earlier versions of what they cite, but at none from before this time: a correction may have
+    # to take words back for somebody's safety.
+    earlier_versions_hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     folded = models.TextField(editable=False, default="")
 
     objects = CommentaryQuerySet.as_manager()

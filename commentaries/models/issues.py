@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any, Self
+from uuid import uuid4
 
 from django.db import models
 from django.urls import reverse
@@ -19,8 +20,12 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class Publishable(models.Model):
-    """What is published and may be withdrawn. Only commentaries.publishing sets these facts."""
+    """What is published and may be withdrawn. Only commentaries.publishing sets these facts.
 
+    `uid` is what it is called outside (feeds, EPUB, citations): it survives a change of domain, section or database.
+    """
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     published_at = models.DateTimeField(
         _("published at"),
         null=True,
