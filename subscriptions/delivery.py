@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
+from typing import TypeVar
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -24,6 +25,8 @@ from subscriptions.models import DAY, LEASE, ConfirmationMail, SignUp
 from subscriptions.turns import in_turn
 
 logger = logging.getLogger(__name__)
+
+Claimed = TypeVar("Claimed")  # what a worker holds while it sends one message
 
 FIRST_DELAY = timedelta(seconds=15)
 LONGEST_DELAY = timedelta(hours=1)
@@ -49,17 +52,24 @@ class Claim:
 
 
 def send_due(is_stopping: Callable[[], bool]) -> bool:
-    """Send the confirmations that are due, over one connection. Says whether there may be more.
+    """Send the confirmations that are due. Says whether there may be more. Raises MailServerAwayError."""
+    return SignUp.objects.due().exists() and send_each(claim_next, _send, is_stopping)
+
+
+def send_each(
+    claim_next: Callable[[], Claimed | None],
+    send: Callable[[Claimed, BaseEmailBackend], Outcome],
+    is_stopping: Callable[[], bool],
+) -> bool:
+    """Claim and send one message after the other, over one connection. Says whether there may be more.
 
     It ends at the first message that does not go out, because the connection cannot be trusted after that.
     Raises MailServerAwayError.
     """
-    if not SignUp.objects.due().exists():
-        return False
     connection = open_connection()
     try:
         while not is_stopping() and (claim := claim_next()):
-            if _send(claim, connection) is not Outcome.SENT:
+            if send(claim, connection) is not Outcome.SENT:
                 return True
     finally:
         with suppress(OSError):

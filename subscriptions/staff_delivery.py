@@ -6,7 +6,6 @@ that repeats, with the same Message-ID. Log lines hold no address.
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +18,7 @@ from commentaries import turns
 from commentaries.models import StaffMail, User
 from commentaries.turns import Matter, Turn, staff_mail
 from subscriptions import emails
-from subscriptions.delivery import Outcome, delay_after, hand_over, open_connection
+from subscriptions.delivery import Outcome, delay_after, hand_over, send_each
 from subscriptions.models import LEASE
 
 logger = logging.getLogger(__name__)
@@ -55,21 +54,8 @@ def due() -> QuerySet[StaffMail]:
 
 
 def send_due(is_stopping: Callable[[], bool]) -> bool:
-    """Send what is due, over one connection. Says whether there may be more; see delivery.send_due.
-
-    Raises MailServerAwayError.
-    """
-    if not due().exists():
-        return False
-    connection = open_connection()
-    try:
-        while not is_stopping() and (claim := claim_next()):
-            if _send(claim, connection) is not Outcome.SENT:
-                return True
-    finally:
-        with suppress(OSError):
-            connection.close()
-    return False
+    """Send what is due. Says whether there may be more. Raises MailServerAwayError."""
+    return due().exists() and send_each(claim_next, _send, is_stopping)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Previews at the desk: the reader's page made of a form as it was typed, or of what is stored. Nothing is written."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -109,9 +110,9 @@ class PreviewingAdmin(Base):
         view = self.admin_site.admin_view(self.preview)
         return [path("<str:object_id>/preview/<str:language>/", view, name=name), *super().get_urls()]
 
+    @abstractmethod
     def show_preview(self, request: HttpRequest, row: Any, typed: Typed | None, preview: Preview) -> HttpResponse:
         """The reader's page of what was typed, else of the stored row."""
-        raise NotImplementedError
 
     def preview(self, request: HttpRequest, object_id: str, language: str) -> HttpResponse:
         if request.method not in ("GET", "HEAD", "POST"):

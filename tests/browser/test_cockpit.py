@@ -7,18 +7,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from commentaries.models import Commentary, Issue, Section
 from commentaries.roles import ANALYST, EDITOR
+from tests.browser.accounts import log_in
 from tests.browser.test_publish import TABS, TEXTS
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def log_in(page: Page, live_server: LiveServer, username: str) -> None:
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill("correct horse")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/admin/")
 
 
 def write(page: Page, language: str) -> None:

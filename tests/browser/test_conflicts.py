@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db.models import Model
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -13,10 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 from commentaries.languages import in_language
 from commentaries.models import Issue, Picture
 from commentaries.roles import EDITOR
+from tests.browser.accounts import let_in
 from tests.factories import make_issue, make_picture, make_publication, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 READY = "#desk-saving[data-ready=yes]"
 
 
@@ -25,10 +24,7 @@ def anna_and_boris(browser: Browser, live_server: LiveServer) -> Iterator[list[P
     make_publication()
     contexts = [browser.new_context(viewport={"width": 1280, "height": 900}, locale="en") for _person in range(2)]
     for context, name in zip(contexts, ("anna", "boris"), strict=True):
-        client = Client()
-        client.force_login(make_user(name, EDITOR), backend=BACKEND)
-        session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        let_in(context, live_server.url, make_user(name, EDITOR))
     errors: list[str] = []
     pages = [context.new_page() for context in contexts]
     for page in pages:

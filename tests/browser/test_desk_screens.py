@@ -16,13 +16,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from commentaries import roles
 from commentaries.languages import FALLBACK
 from commentaries.models import Comment, Commentary, Correction, Issue, Picture, PreviewLink, Translation, User
 from commentaries.previews.links import token_of
+from tests.browser.accounts import BACKEND, let_in
 from tests.commentaries.docx import docx, h1, p
 from tests.factories import (
     MONDAY,
@@ -46,7 +47,6 @@ AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
 }
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONG = "Праца працягваецца і на другім беразе, " * 12
 BODY = (
     '<h2>Што здарылася</h2><p>Мост адкрылі, <a href="http://example.org/">тут</a>.</p>'
@@ -303,12 +303,6 @@ def is_fault(message: ConsoleMessage) -> bool:
     return message.type == "error" and "(Gone)" not in message.text
 
 
-def log_in(context: BrowserContext, url: str, user: User) -> None:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
-
-
 def test_every_screen_is_sound(browser: Browser, live_server: LiveServer) -> None:
     desk = set_up()
     faults: list[str] = []
@@ -317,7 +311,7 @@ def test_every_screen_is_sound(browser: Browser, live_server: LiveServer) -> Non
         desk.editor.save()
         context = browser.new_context(locale=desk.editor.interface_language)
         if screen.needs_account:
-            log_in(context, live_server.url, desk.editor)
+            let_in(context, live_server.url, desk.editor)
         sights = SIGHTS if number % 2 else OTHER_SIGHTS
         with override(desk.editor.interface_language):
             faults += [f"{name}: {fault}" for fault in visit(context.new_page(), live_server.url, desk, screen, sights)]

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commentaries.models import Commentary
 from commentaries.roles import EDITOR
+from tests.browser.accounts import let_in
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
@@ -38,11 +38,7 @@ def open_text(page: Page, live_server: LiveServer) -> Open:
         make_publication()
         page.set_default_timeout(8000)
         commentary = make_commentary(make_issue(public=False), public=False, body_en=body)
-        client = Client()
-        user = make_user("editor", EDITOR, interface_language="en")
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        cookie = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        let_in(page.context, live_server.url, make_user("editor", EDITOR, interface_language="en"))
         url = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
         page.goto(f"{live_server.url}{url}?tab=en")
         expect(editor(page).locator("p").first).to_be_visible()

@@ -10,7 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from commentaries import roles
 from commentaries.languages import in_language
-from commentaries.models import Commentary, Correction, Trend
+from commentaries.models import Commentary, Correction, Trend, User
+from tests.browser.accounts import let_in
 from tests.factories import make_commentary, make_forecast, make_issue, make_publication, make_section, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,11 +30,8 @@ class Desk:
         context = self.browser.new_context(viewport={"width": width, "height": 900}, locale="en")
         page: Page = context.new_page()
         self.pages.append(page)
+        let_in(context, self.url, User.objects.get(username=username))
         page.goto(f"{self.url}/admin/")
-        page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill("correct horse")
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{self.url}/admin/")
         return page
 
     def form(self, page: Page, commentary: Commentary, language: str) -> None:

@@ -5,18 +5,17 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commentaries.models import Comment, Commentary, Forecast, Translation, User
 from commentaries.roles import EDITOR
+from tests.browser.accounts import let_in
 from tests.factories import make_commentary, make_forecast, make_issue, make_publication, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 READY = "#desk-saving[data-ready=yes]"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
@@ -45,9 +44,7 @@ class Desk:
         self.log_in(self.user)
 
     def log_in(self, user: User) -> None:
-        client = Client()
-        client.force_login(user, backend=BACKEND)
-        self.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.url}])
+        let_in(self.context, self.url, user)
 
     def open(self, commentary: Commentary, query: str = "") -> Page:
         page = self.context.new_page()

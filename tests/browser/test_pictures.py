@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -14,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from commentaries.models import Commentary, Picture, Translation
 from commentaries.roles import ANALYST, EDITOR
+from tests.browser.accounts import let_in
 from tests.factories import make_commentary, make_issue, make_picture, make_publication, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
@@ -59,10 +59,7 @@ def open_form(page: Page, live_server: LiveServer) -> Open:
             **fields,
         )
         user.sections.add(commentary.section)
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        cookie = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        let_in(page.context, live_server.url, user)
         url = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
         page.goto(f"{live_server.url}{url}?tab=en")
         expect(page.locator("#picture-place")).to_be_visible()

@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from commentaries import roles, translations
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Translation
+from tests.browser.accounts import log_in
 from tests.factories import make_commentary, make_forecast, make_issue, make_section, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,15 +37,6 @@ def other(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en")
     yield context.new_page()
     context.close()
-
-
-def log_in(page: Page, live_server: LiveServer, username: str) -> None:
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill("correct horse")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/admin/")
-    page.wait_for_load_state()
 
 
 def draft() -> Commentary:

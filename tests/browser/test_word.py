@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from commentaries.models import Commentary, Forecast, Issue
 from commentaries.roles import ANALYST, EDITOR
+from tests.browser.accounts import log_in
 from tests.commentaries.docx import docx, h1, h2, li, p
 from tests.factories import make_publication, make_section, make_user
 
@@ -40,14 +41,6 @@ def files() -> list[tuple[str, bytes]]:
         for name in SECTIONS
     ]
     return [*good[:2], ("broken.docx", b"PK nonsense"), *good[2:]]
-
-
-def log_in(page: Page, live_server: LiveServer, name: str) -> None:
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill("correct horse")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/admin/")
 
 
 def test_five_files_at_once_and_a_colleague_with_another_language(

@@ -10,19 +10,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from commentaries import roles
 from commentaries.models import Comment, Commentary, Translation
+from tests.browser.accounts import log_in
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = Translation.State
 LogIn = Callable[[str], Page]
-
-
-def log_in_at(page: Page, live_server: LiveServer, username: str) -> None:
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill("correct horse")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/admin/")
 
 
 @pytest.fixture
@@ -33,15 +26,15 @@ def desk_of(browser: Browser, live_server: LiveServer) -> Iterator[LogIn]:
     errors: list[str] = []
     contexts = []
 
-    def log_in(username: str) -> Page:
+    def desk(username: str) -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en")
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        log_in_at(page, live_server, username)
+        log_in(page, live_server, username)
         return page
 
-    yield log_in
+    yield desk
     for context in contexts:
         context.close()
     assert errors == []
@@ -150,7 +143,7 @@ def test_a_comment_that_does_not_arrive_stays_in_its_field(
     assert not Comment.objects.exists()
 
     again = page.context.new_page()
-    log_in_at(again, live_server, "editor")
+    log_in(again, live_server, "editor")
     page.get_by_role("button", name="Add comment").click()
     expect(page.locator(".comment")).to_contain_text("Is this so?")
     assert Comment.objects.count() == 1
