@@ -21,7 +21,8 @@ from commentaries.archive.reading import (
     PictureRecord,
     SectionRecord,
 )
-from commentaries.models import Analyst, Byline, Commentary, Forecast, Issue, Picture, Section
+from commentaries.models import Analyst, Byline, Commentary, Forecast, Issue, Picture, Redirect, Section
+from commentaries.models.following import search_follows
 from commentaries.publishing.blockers import commentary_blockers
 
 
@@ -35,6 +36,7 @@ class Report:
 
     created: int = 0
     unchanged: int = 0
+    redirects: int = 0
     different: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -76,6 +78,7 @@ class Writing:
         self.existing = {(row.issue.week_start, row.section.slug): row for row in Commentary.objects.with_texts().all()}
         self.pictures: dict[tuple[Any, ...], Picture] = {}
         self.files: dict[Path, Picture] = {}
+        self.redirects = dict(Redirect.objects.values_list("old_address", "new_address"))
 
     def write(self, archive: Archive, tick: Callable[[], object]) -> None:
         for section in archive.sections:
@@ -83,7 +86,8 @@ class Writing:
         for analyst in archive.analysts:
             self._analyst(analyst)
         for record in archive.commentaries:
-            self._commentary(record)
+            with search_follows():
+                self._commentary(record)
             tick()
 
     # --- Sections and analysts ---
@@ -195,6 +199,7 @@ class Writing:
         existing = self.existing.get((record.week_start, record.section))
         if existing:
             self._compare(existing, record)
+            self._old_addresses(existing, record)
             return
         commentary = Commentary.objects.create(
             issue=self._issue_of(record),
@@ -213,6 +218,7 @@ class Writing:
         for position, forecast in enumerate(record.forecasts):
             Forecast.objects.create(commentary=commentary, position=position, **_forecast_columns(forecast))
         self._mark(commentary, record)
+        self._old_addresses(commentary, record)
         self.report.created += 1
 
     def _mark(self, commentary: Commentary, record: CommentaryRecord) -> None:
@@ -232,6 +238,26 @@ class Writing:
             self.report.different.append(f"line {record.line.number}: {', '.join(fields)}")
         else:
             self.report.unchanged += 1
+
+    def _old_addresses(self, commentary: Commentary, record: CommentaryRecord) -> None:
+        """Whoever comes by an old address is led to the text in its language. What leads elsewhere is left alone."""
+        for language, addresses in record.old_addresses.items():
+            new, where = commentary.url_in(language), f"old_addresses.{language}"
+            for old in dict.fromkeys(addresses):
+                if old not in self.redirects:
+                    self._redirect(record, where, Redirect(old_address=old, new_address=new))
+                elif self.redirects[old] != new:
+                    sentence = f"line {record.line.number}: {where}, {old} leads to {self.redirects[old]}"
+                    self.report.different.append(sentence)
+
+    def _redirect(self, record: CommentaryRecord, where: str, redirect: Redirect) -> None:
+        try:
+            redirect.full_clean()
+        except ValidationError as error:
+            record.line.fail(where, f"{redirect.old_address}: {' '.join(error.messages)}")
+        redirect.save()
+        self.redirects[redirect.old_address] = redirect.new_address
+        self.report.redirects += 1
 
 
 def _forecast_columns(record: ForecastRecord) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from commentaries.models.people import Analyst, User
 from commentaries.models.pictures import Licence, Picture, PictureFile
 from commentaries.models.publication import Publication
 from commentaries.models.redirects import Redirect
+from commentaries.models.search import SearchEntry, SearchStem
 from commentaries.models.sections import FormerSectionSlug, Section
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "PreviewLink",
     "Publication",
     "Redirect",
+    "SearchEntry",
+    "SearchStem",
     "Section",
     "StaffMail",
     "Translation",

@@ -16,6 +16,7 @@ from django.utils.translation import override
 from commentaries.fields import RichTextField
 from commentaries.folding import fold_all, is_blank
 from commentaries.languages import FALLBACK, Language, active_language, all_languages, in_language, local
+from commentaries.models.following import PartOfCommentary, search_follows
 from commentaries.models.issues import Issue, Publishable
 from commentaries.models.people import Analyst
 from commentaries.models.pictures import Picture
@@ -125,7 +126,9 @@ class Commentary(Publishable):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = fold_all(all_languages(self, "title", "lead", "body"))
-        super().save(*args, **kwargs)
+        with search_follows() as changed:
+            super().save(*args, **kwargs)
+            changed.add(self.pk)
 
     def get_absolute_url(self) -> str:
         return reverse("commentaries:commentary", args=[self.issue.week_start, self.section.slug])
@@ -193,7 +196,7 @@ class Edition:
         return [row for row in self.commentary.forecasts.all() if in_language(row, "statement", self.language)]
 
 
-class Byline(models.Model):
+class Byline(PartOfCommentary):
     """One of a commentary's analysts, in their order."""
 
     commentary = models.ForeignKey(Commentary, on_delete=models.CASCADE, related_name="bylines")
@@ -264,7 +267,7 @@ class Translation(models.Model):
         return f"{self.get_language_display()}: {self.get_state_display()}"
 
 
-class Forecast(models.Model):
+class Forecast(PartOfCommentary):
     """A statement about the future that time will judge."""
 
     class Outcome(models.TextChoices):

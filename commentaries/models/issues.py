@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from commentaries.fields import RichTextField
 from commentaries.folding import fold_all
 from commentaries.languages import LocalText, active_language, all_languages, local
+from commentaries.models.following import search_follows
 from commentaries.models.overlap import NoOverlap
 from commentaries.weeks import WEEK, this_week, week_name
 
@@ -128,7 +129,9 @@ class Issue(Publishable):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = fold_all([self.week_start.isoformat(), *all_languages(self, "title"), *self._weeks()])
-        super().save(*args, **kwargs)
+        with search_follows() as changed:
+            super().save(*args, **kwargs)
+            changed.update(self.commentaries.values_list("pk", flat=True))
 
     def get_absolute_url(self) -> str:
         return reverse("commentaries:issue", args=[self.week_start])

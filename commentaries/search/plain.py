@@ -1,0 +1,15 @@
+"""The words of a rich text, as a line of plain text."""
+
+import re
+from html import unescape
+
+# A footnote's mark is no word of the sentence it stands in, and its way back none of the note.
+FOOTNOTE_MARK = re.compile(r'<a(?=[^<>]* (?:id="fnref-|href="#fnref-))[^<>]*>[^<>]*</a>')
+INSIDE_A_WORD = re.compile(r"</?(?:a|abbr|b|cite|code|em|i|q|s|span|strong|sub|sup)(?:\s[^<>]*)?>")
+TAG = re.compile(r"<[^<>]*>")
+
+
+def plain(html: str) -> str:
+    """The text without its tags; one that ends a block parts words, one inside a sentence does not."""
+    text = INSIDE_A_WORD.sub("", FOOTNOTE_MARK.sub("", html))
+    return " ".join(unescape(TAG.sub(" ", text)).split())
