@@ -9,7 +9,8 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import testcases
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first that is there
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 # Without these a machine that is cut off from the world waits for look-ups of Chromium's own.
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
