@@ -1,9 +1,12 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
+from django.urls import reverse
 
 from commentaries.languages import local
+from commentaries.mirror import mirror_of
 from commentaries.models import Publication
 from subscriptions.forms import SignUpForm
 
@@ -17,4 +20,7 @@ def sign_up_form(context: Context) -> dict[str, Any]:
     if match and match.namespace == "subscriptions":
         return {}
     publication = context.get("publication") or Publication.current()
+    if mirror := mirror_of(context.get("request")):
+        path = reverse("subscriptions:sign_up", urlconf=settings.ROOT_URLCONF)
+        return {"original": settings.SITE_URL + path, "host": mirror.host, "contact": publication.contact_email}
     return {"form": SignUpForm(auto_id="sign-up-%s"), "invitation": local(publication, "invitation")}

@@ -1,0 +1,80 @@
+"""Where an address of the site lies in the mirror: under names that every file system and every store takes."""
+
+import posixpath
+import re
+from hashlib import sha256
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from django.urls import Resolver404, resolve
+
+from commentaries.mirror import ExportError
+
+URLCONF = "config.mirror_urls"
+# The parts of a query that make another page, by the view's name. All others would make pages without end.
+QUERIES = {
+    "commentaries:section": ["year"],
+    "commentaries:analyst": ["year"],
+}
+# Here the query is read by a script in the reader's browser: one page answers all.
+SCRIPTED = {"commentaries:search"}
+
+PLAIN = re.compile(r"[a-z0-9_-](?:[a-z0-9._-]{0,98}[a-z0-9_-])?")
+# What Windows takes for a device, whatever its ending (Microsoft, "Naming Files, Paths, and Namespaces").
+DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
+
+
+def file_of(url: str) -> str:
+    """The file, from the top of the mirror, in which this address (a path, with or without its query) lies."""
+    parts = urlsplit(url)
+    folders = unquote(parts.path).removeprefix("/").split("/")
+    name = _plain(folders.pop() or "index.html")
+    if parts.query:
+        stem, dot, ending = name.rpartition(".")
+        name = _plain("-".join([stem, *(text for pair in parse_qsl(parts.query) for text in pair)]) + dot + ending)
+    return "/".join([*map(_plain, folders), name])
+
+
+def _plain(text: str) -> str:
+    """One part of a path: as it is where it is plain, else what is plain of it and a fingerprint.
+
+    A capital counts as not plain: two names that differ in nothing else are one on a USB stick.
+    """
+    if PLAIN.fullmatch(text) and not DEVICE.fullmatch(text):
+        return text
+    stem, dot, ending = text.rpartition(".") if re.fullmatch(r".*\.[a-z0-9]{1,8}", text, re.DOTALL) else (text, "", "")
+    plain = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60]
+    return f"{plain or 'x'}-{sha256(text.encode()).hexdigest()[:8]}{dot}{ending}"
+
+
+def page_of(url: str) -> str:
+    """The address whose page answers this one: less the query where a script reads it, the query in one order.
+
+    Raises ExportError for a query that no rule knows: it might lead to pages without end.
+    """
+    parts = urlsplit(url)
+    if not parts.query:
+        return parts.path
+    try:
+        view = resolve(parts.path, urlconf=URLCONF).view_name
+    except Resolver404:
+        return url
+    if view in SCRIPTED:
+        return parts.path
+    asked = dict(parse_qsl(parts.query))
+    if unknown := asked.keys() - set(QUERIES.get(view, [])):
+        name = min(unknown)
+        raise ExportError(f"the mirror has no rule for “{name}” in {url} (QUERIES in commentaries/mirror/addresses.py)")
+    return f"{parts.path}?{urlencode(sorted(asked.items()))}" if asked else parts.path
+
+
+def is_scripted(url: str) -> bool:
+    """Whether a script answers at this address, so that a form may lead there."""
+    try:
+        return resolve(urlsplit(url).path, urlconf=URLCONF).view_name in SCRIPTED
+    except Resolver404:
+        return False
+
+
+def relative(file: str, start: str) -> str:
+    """The way to a file of the mirror from the page that lies in the file `start`."""
+    return posixpath.relpath(file, posixpath.dirname(start) or ".")

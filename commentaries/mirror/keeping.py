@@ -1,0 +1,109 @@
+"""The last mirror as one file, in the store of the media, for readers to take away and pass on.
+
+Beside the file lies a small description, written after it: a file without one is not whole yet. An older one goes as
+soon as there is a newer: what was withdrawn must not stay in it.
+"""
+
+import json
+import zipfile
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+
+from commentaries.mirror import Mirror
+from commentaries.mirror.folder import Folder
+
+STORE = "mirror"
+CACHED_FOR = 60  # seconds: every page asks, and a store may be far away
+# Compressed by themselves: to do it again costs time and saves nothing.
+COMPRESSED = {".avif", ".epub", ".jpg", ".png", ".webp", ".woff2", ".zip"}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The file that readers may take away. `digest`: SHA-256, in hexadecimal."""
+
+    name: str
+    made_on: date
+    size: int
+    digest: str
+
+    @property
+    def path(self) -> str:
+        return f"{STORE}/{self.name}"
+
+    def open(self) -> File[bytes]:
+        return default_storage.open(self.path)
+
+
+def last() -> Offer | None:
+    """The last mirror on offer."""
+    found: tuple[Offer | None] | None = cache.get(STORE)
+    if found is None:
+        cache.set(STORE, found := (max(_offers(), key=lambda offer: offer.made_on, default=None),), CACHED_FOR)
+    return found[0]
+
+
+def _stored() -> list[str]:
+    try:
+        return list(default_storage.listdir(STORE)[1])
+    except FileNotFoundError:
+        return []
+
+
+def _offers() -> list[Offer]:
+    return [_described(name) for name in _stored() if name.endswith(".json")]
+
+
+def _described(name: str) -> Offer:
+    with default_storage.open(f"{STORE}/{name}") as file:
+        described: dict[str, Any] = json.load(file)
+    return Offer(**{**described, "made_on": date.fromisoformat(described["made_on"])})
+
+
+def keep(folder: Folder, mirror: Mirror) -> str:
+    """Offer what lies in the folder, unless it is on offer already. Returns the file's name."""
+    contents = sha256(json.dumps(folder.coming, sort_keys=True).encode()).hexdigest()
+    top = mirror.host.replace(":", "-")
+    name = f"{top}-{mirror.made_on.isoformat()}-{contents[:8]}.zip"
+    offered = [offer for offer in _offers() if offer.name == name]
+    if not offered:
+        path = folder.own / "zip.new"
+        _write(path, folder, top, mirror.made_on)
+        _store(path, name, mirror.made_on)
+        path.unlink()
+    for other in _stored():
+        if not other.startswith(name):
+            default_storage.delete(f"{STORE}/{other}")
+    cache.delete(STORE)
+    return name
+
+
+def _write(path: Path, folder: Folder, top: str, made_on: date) -> None:
+    """The same contents on the same day are the same bytes."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in sorted(folder.coming):
+            info = zipfile.ZipInfo(f"{top}/{name}", (made_on.year, made_on.month, made_on.day, 0, 0, 0))
+            info.external_attr = 0o644 << 16
+            is_compressed = Path(name).suffix in COMPRESSED
+            info.compress_type = zipfile.ZIP_STORED if is_compressed else zipfile.ZIP_DEFLATED
+            with (folder.top / name).open("rb") as source, archive.open(info, "w") as target:
+                while chunk := source.read(64 * 1024):
+                    target.write(chunk)
+
+
+def _store(path: Path, name: str, made_on: date) -> None:
+    default_storage.delete(f"{STORE}/{name}")  # of an export that was killed
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        default_storage.save(f"{STORE}/{name}", File(file))
+    offer = Offer(name, made_on, path.stat().st_size, digest)
+    described = json.dumps({**asdict(offer), "made_on": made_on.isoformat()})
+    default_storage.save(f"{STORE}/{name}.json", ContentFile(described.encode()))
