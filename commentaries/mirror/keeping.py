@@ -4,6 +4,8 @@ Beside the file lies a small description, written after it: a file without one i
 soon as there is a newer: what was withdrawn must not stay in it.
 """
 
+from __future__ import annotations
+
 import json
 import zipfile
 from dataclasses import asdict, dataclass

@@ -1,5 +1,7 @@
 """A large file in parts, so that a download that broke off goes on where it was (RFC 9110, 14)."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
