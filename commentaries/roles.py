@@ -29,7 +29,7 @@ _EDITING = {
     "add_section", "change_section",
     *_all("commentary"), *_all("issue"), *_all("forecast"), *_all("byline"), *_all("analyst"),
     *_all("picture"), *_all("picturefile"), "view_publication", "add_publication", "change_publication",
-    "mark_ready", "publish_issue",
+    "mark_ready", "publish_issue", *_all("redirect"),
 }  # fmt: skip
 PERMISSIONS = {
     ANALYST: _READING | _WRITING | _all("forecast") | _all("byline") | {"add_commentary"},

@@ -21,6 +21,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from commentaries.redirects.answering import redirect_for
+
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # Pictures only, by the names that images.py gives them; nothing a browser could run.
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
@@ -28,7 +30,12 @@ MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "a
 
 @require_safe
 def door(request: HttpRequest) -> HttpResponse:
-    """To the reader's language, as the browser asks for it (RFC 9110, 12.5.4)."""
+    """To the reader's language, as the browser asks for it (RFC 9110, 12.5.4).
+
+    With a question it may be an old address: publishing systems put whole sites behind `/?p=123`.
+    """
+    if request.GET and (found := redirect_for(request)):
+        return found
     response = HttpResponseRedirect(f"/{request.LANGUAGE_CODE}/")
     patch_vary_headers(response, ["Accept-Language"])
     return response

@@ -16,6 +16,7 @@ from commentaries.models import (
     Issue,
     Picture,
     Publication,
+    Redirect,
     Section,
     Translation,
     User,
@@ -103,6 +104,10 @@ def make_publication(**fields: Any) -> Publication:
     publication = Publication(**{"name_be": "Тыднёвік", "name_ru": "Еженедельник", "name_en": "The Weekly", **fields})
     publication.save()
     return publication
+
+
+def make_redirect(old: str = "/2019/03/text", new: str = "/en/about/") -> Redirect:
+    return Redirect.objects.create(old_address=old, new_address=new)
 
 
 def make_user(username: str = "", *roles: str, **fields: Any) -> User:

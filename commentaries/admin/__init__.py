@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from commentaries.admin import accounts, commentaries, issues, people, pictures, publication, sections
+from commentaries.admin import accounts, commentaries, issues, people, pictures, publication, redirects, sections
 
-__all__ = ["accounts", "commentaries", "issues", "people", "pictures", "publication", "sections"]
+__all__ = ["accounts", "commentaries", "issues", "people", "pictures", "publication", "redirects", "sections"]
 
 admin.site.index_title = _("Current issues")

@@ -13,8 +13,10 @@ from django.utils import timezone
 from commentaries.images import validate_picture
 from commentaries.languages import FALLBACK, Language
 from commentaries.models.issues import EARLIEST, LATEST
+from commentaries.redirects.spelling import is_path, spelt
 
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+SITE = re.compile(r"\Ahttps?://[^/?#\\]+(?=(/?))", re.IGNORECASE)
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Texts = dict[str, str]
 
@@ -121,6 +123,32 @@ class Line:
         if not isinstance(value, list):
             self.fail(field, f"must be a list, not {value!r}")
         return value
+
+    def addresses(self, field: str, longest: int) -> dict[str, tuple[str, ...]]:
+        """Old addresses per language, {"be": "/path"} or {"be": ["/path", …]}, without the site they stood on."""
+        value = self.values.get(field) or {}
+        if not isinstance(value, dict):
+            self.fail(field, f'must be an object like {{"be": "/2019/03/text/"}}, not {value!r}')
+        for language in value:
+            if language not in Language.values:
+                self.fail(field, f"the language {language!r} is unknown; use {', '.join(FALLBACK)}")
+        return {
+            language: tuple(
+                self._address(f"{field}.{language}", one, longest)
+                for one in (given if isinstance(given, list) else [given])
+            )
+            for language, given in value.items()
+        }
+
+    def _address(self, field: str, value: Any, longest: int) -> str:
+        if not isinstance(value, str):
+            self.fail(field, f"must be an address or a list of them, not {value!r}")
+        address = SITE.sub(lambda match: "" if match[1] else "/", self.fitting(field, value, None))
+        if not is_path(address):
+            self.fail(field, f"{value!r} must begin with one slash, or with https:// and the name of a site")
+        if "#" in address:
+            self.fail(field, f"{value!r}: leave out the # and what follows it")
+        return self.fitting(field, spelt(address), longest)
 
     def picture(self, field: str) -> Path | None:
         """The path of a picture that lies in the archive's folder and is one."""

@@ -11,7 +11,7 @@ from django.db.models import Model
 from commentaries.archive.fields import ArchiveError, Line, Texts, lines
 from commentaries.fields import MAX_LENGTH
 from commentaries.languages import Language
-from commentaries.models import Analyst, Commentary, Forecast, Licence, Picture, Section, Trend
+from commentaries.models import Analyst, Commentary, Forecast, Licence, Picture, Redirect, Section, Trend
 from commentaries.richtext import clean, removed
 
 __all__ = ["Archive", "ArchiveError", "CommentaryRecord", "read"]
@@ -54,6 +54,7 @@ class CommentaryRecord:
     body: Texts
     forecasts: tuple[ForecastRecord, ...]
     published_at: datetime | None
+    old_addresses: dict[str, tuple[str, ...]]
     removed: tuple[str, ...]
 
     @property
@@ -97,6 +98,7 @@ def read(path: Path) -> Archive:
     """
     records = tuple(_commentary(line) for line in lines(path))
     _check_weeks(records)
+    _check_addresses(records)
     return Archive(
         commentaries=records,
         sections=tuple(_section(line) for line in _beside(path, "sections.jsonl")),
@@ -188,7 +190,7 @@ def _check_texts(line: Line, title: Texts, body: Texts, source: str) -> None:
 COMMENTARY_FIELDS = {
     *("week_start", "week_end", "section", "section_title", "trend", "source_language", "authors", "image"),
     *("image_caption", "image_alt", "image_credit", "image_licence", "title", "lead", "body", "forecasts"),
-    "published_at",
+    *("published_at", "old_addresses"),
 }
 
 
@@ -215,6 +217,7 @@ def _commentary(line: Line) -> CommentaryRecord:
         body={language: html for language, html in body.items() if html},
         forecasts=tuple(_forecast(line, number, value) for number, value in enumerate(line.items("forecasts"), 1)),
         published_at=line.moment("published_at"),
+        old_addresses=line.addresses("old_addresses", longest=_room(Redirect, "old_address")),
         removed=tuple(f"{language}: {name}" for language in raw for name in removed(raw[language], body[language])),
     )
     _check_texts(line, record.title, record.body, record.source_language)
@@ -239,6 +242,18 @@ def _check_weeks(records: Iterable[CommentaryRecord]) -> None:
                 if start <= record.week_end and end >= record.week_start:
                     line.fail("week_start", f"the week overlaps with {start} – {end} in line {number}")
             weeks[week] = line.number
+
+
+def _check_addresses(records: Iterable[CommentaryRecord]) -> None:
+    """No old address that would lead to two places."""
+    seen: dict[str, tuple[int, str]] = {}
+    for record in records:
+        for language, addresses in record.old_addresses.items():
+            for address in addresses:
+                number, first = seen.setdefault(address, (record.line.number, language))
+                if (number, first) != (record.line.number, language):
+                    place = f"line {number}, in {first!r}"
+                    record.line.fail(f"old_addresses.{language}", f"{address!r} stands in {place}, already")
 
 
 def _section(line: Line) -> SectionRecord:

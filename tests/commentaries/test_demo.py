@@ -9,7 +9,18 @@ from pytest_django import Settings
 
 from commentaries.demo import accounts
 from commentaries.languages import in_language
-from commentaries.models import Analyst, Commentary, Correction, Forecast, Issue, Publication, Section, Trend, User
+from commentaries.models import (
+    Analyst,
+    Commentary,
+    Correction,
+    Forecast,
+    Issue,
+    Publication,
+    Redirect,
+    Section,
+    Trend,
+    User,
+)
 from commentaries.publishing.blockers import blockers
 from commentaries.turns import turns_of
 from commentaries.weeks import this_week
@@ -55,6 +66,7 @@ def test_the_demo_shows_every_feature(capsys: pytest.CaptureFixture[str]) -> Non
     assert Issue.objects.filter(published_at=None).count() == 1
     assert sum(len(row.public_languages()) == 2 for row in Commentary.objects.published()) >= 4
     assert Publication.current().contact_email
+    assert {row.old_address for row in Redirect.objects.all()} >= {"/?p=118", "/node/164?lang=en"}
     _check_corrections()
     assert {turn.kind for turn in turns_of(User.objects.get(username="editor"))} >= {"review", "comment"}
     assert {turn.kind for turn in turns_of(User.objects.get(username="translator"))} >= {"translation", "outdated"}

@@ -27,6 +27,7 @@ from tests.factories import (
     make_commentary,
     make_issue,
     make_publication,
+    make_redirect,
     make_section,
     make_subscriber,
     make_user,
@@ -191,6 +192,11 @@ commentaries_section_change                own                    ATEM      TEM
 commentaries_section_delete                own                    -         -
 commentaries_section_history               own                    ATEM      ATEM
 commentaries_section_simple_history        own                    ATEM      -
+commentaries_redirect_changelist           -                      EM        EM
+commentaries_redirect_add                  -                      EM        EM
+commentaries_redirect_change               the                    EM        EM
+commentaries_redirect_delete               the                    EM        EM
+commentaries_redirect_history              the                    EM        EM
 commentaries_user_changelist               -                      M         M
 commentaries_user_add                      -                      M         M
 commentaries_user_change                   newsletter manager     M         M
@@ -241,6 +247,7 @@ class World:
         self.analyst = make_analyst("anna")
         make_publication()
         self.subscriber = make_subscriber()
+        self.redirect = make_redirect()
         self.people = {letter: self._person(letter) for letter in "ATEMNOR"}
 
     def _person(self, letter: str) -> Any:
@@ -260,6 +267,7 @@ class World:
             "user": {"newsletter manager": self.people["N"]},
         }
         single = {"analyst": self.analyst, "publication": Publication.current(), "subscriber": self.subscriber}
+        single["redirect"] = self.redirect
         return single[model] if model in single else rows[model].get(which)
 
     def address(self, name: str, about: str) -> str:

@@ -40,3 +40,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{report.created} {verb}, {report.unchanged} there already, {len(report.different)} different."
         )
+        if report.redirects:
+            self.stdout.write(f"Old addresses that lead to them: {report.redirects} {verb}.")
