@@ -20,6 +20,7 @@ class Wing:
 
     language: str
     autonym: str
+    title: str
 
     @property
     def original(self) -> str:
@@ -44,10 +45,11 @@ def not_found(request: HttpRequest) -> HttpResponse:
 def _wings(request: HttpRequest) -> dict[str, Any]:
     publication = Publication.current()
     mirror = mirror_of(request)
+    wings = [Wing(language, autonym, publication.title(language)) for language, autonym in AUTONYMS.items()]
     return {
         "host": mirror.host if mirror else "",
-        "titles": list(dict.fromkeys(publication.title(language) for language in AUTONYMS)),
-        "wings": [Wing(language, autonym) for language, autonym in AUTONYMS.items()],
+        "titles": list(dict.fromkeys(wing.title for wing in wings)),
+        "wings": wings,
     }
 
 
