@@ -2,15 +2,18 @@
 
 from datetime import date
 from http import HTTPStatus
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import ResolverMatch, reverse
 from django.views.decorators.http import require_safe
 
 from commentaries.languages import FALLBACK, in_language, local
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
 from commentaries.trends import Surroundings, by_year, marks, year_tables
+from commentaries.versions.readers import public_versions
 
 YEARS_ON_ARCHIVE = 2
 
@@ -108,7 +111,7 @@ def commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
     found = editions(Commentary.objects.published().filter(issue__week_start=week).in_order().with_texts())
     edition = next((edition for edition in found if edition.commentary.section.slug == slug), None)
     if edition is None:
-        return _no_commentary(request, week, slug)
+        return no_commentary(request, week, slug)
     this = edition.commentary
     context = {
         "edition": edition,
@@ -116,16 +119,19 @@ def commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
         "others": [other for other in found if other is not edition],
         "surroundings": Surroundings(this.issue, this.section),
         "public_languages": this.public_languages(),
+        "versions": public_versions(this, edition.language),
     }
     return render(request, "commentaries/commentary.html", context)
 
 
-def _no_commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
-    """Why nothing is public at this address: it was withdrawn, its section moved, or it never was."""
+def no_commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
+    """Why nothing is public at this address or below it: it was withdrawn, its section moved, or it never was."""
     gone = Commentary.objects.withdrawn().filter(issue__week_start=week, section__slug=slug)
     if row := gone.select_related("issue", "section").first():
         return withdrawn(request, row if row.is_withdrawn else row.issue)
-    return redirect("commentaries:commentary", week, _moved(slug).slug, permanent=True)
+    there = cast(ResolverMatch, request.resolver_match)
+    moved = reverse(there.view_name, kwargs={**there.kwargs, "slug": _moved(slug).slug})
+    return HttpResponsePermanentRedirect(moved)
 
 
 def _moved(slug: str) -> Section:

@@ -3,15 +3,15 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 
 from commentaries import translations
 from commentaries.archive.reading import CommentaryRecord
-from commentaries.models import Commentary, Correction, Issue
+from commentaries.models import Byline, Commentary, Correction, Forecast, Issue, Translation
 
 FILE = Path(__file__).parent / "corrections.json"
 SOON = timedelta(hours=2)  # after the issue was published
@@ -38,8 +38,11 @@ def correct(issue: Issue, records: Iterable[CommentaryRecord]) -> None:
     for correction in _corrections():
         record = right[correction["section"]]
         commentary = Commentary.objects.get(issue=issue, section__slug=record.section)
+        made_at = (issue.published_at or timezone.now()) + SOON
+        _began(commentary, issue.published_at or timezone.now())
         before = commentary.trend
         commentary.trend = record.trend
+        commentary._history_date = made_at  # type: ignore[attr-defined]  # simple-history's own way
         for language, text in record.body.items():
             setattr(commentary, f"body_{language}", text)
         commentary.save()
@@ -47,8 +50,16 @@ def correct(issue: Issue, records: Iterable[CommentaryRecord]) -> None:
         differs = before != record.trend
         Correction.objects.create(
             commentary=commentary,
-            made_at=(issue.published_at or timezone.now()) + SOON,
+            made_at=made_at,
             trend_before=before if differs else "",
             trend_after=record.trend if differs else "",
             **{f"note_{language}": note for language, note in correction["note"].items()},
         )
+
+
+def _began(commentary: Commentary, at: datetime) -> None:
+    """Its history begins when readers first had it, not when the demo was loaded."""
+    its = {"commentary_id": commentary.pk}
+    own = [(Issue, {"id": commentary.issue_id}), (Commentary, {"id": commentary.pk})]
+    for model, which in [*own, (Translation, its), (Byline, its), (Forecast, its)]:
+        cast(Any, model).history.filter(**which).update(history_date=at)
