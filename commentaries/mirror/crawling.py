@@ -17,7 +17,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import Resolver404, resolve
 
 from commentaries.mirror import ExportError, Mirror, links
-from commentaries.mirror.addresses import file_of, is_scripted, page_of, relative
+from commentaries.mirror.addresses import URLCONF, file_of, is_scripted, page_of, relative
 from commentaries.mirror.folder import Folder
 from commentaries.mirror.rendering import Site, static_file
 
@@ -70,6 +70,8 @@ class Crawl:
             self._static(url, name)
         elif url.startswith(settings.MEDIA_URL) and self.folder.has(name):
             self.folder.keep(name)  # a name in the store is never used twice
+        elif _needs_the_server(url):
+            self._not_a_page(url, settings.SITE_URL + url)
         else:
             with self.site.answer(url) as response:
                 self._answered(url, name, response)
@@ -116,7 +118,7 @@ class Crawl:
 
     def _leads_out(self, url: str, *, is_gone: bool) -> None:
         """No page of the mirror: links lead to the site itself, which says what became of it."""
-        if not is_gone and not _is_of_the_site(url):
+        if not is_gone:
             self.problems.append(f"{url} leads to no page{self._linked_from(url)}.")
         self._not_a_page(url, settings.SITE_URL + url)
 
@@ -192,17 +194,17 @@ def _inside(url: str) -> str:
     return whole.removeprefix(settings.SITE_URL) if whole.startswith(f"{settings.SITE_URL}/") else ""
 
 
-def _is_of_the_site(url: str) -> bool:
-    """Whether the site has a page here that the mirror leaves out, because it needs the server."""
+def _needs_the_server(url: str) -> bool:
+    """Whether the site has a page here that the mirror leaves out."""
+    return _is_known(url, settings.ROOT_URLCONF) and not _is_known(url, URLCONF)
+
+
+def _is_known(url: str, urlconf: str) -> bool:
     try:
-        resolve(urlsplit(url).path, urlconf=settings.ROOT_URLCONF)
+        resolve(urlsplit(url).path, urlconf=urlconf)
     except Resolver404:
         return False
-    try:
-        resolve(urlsplit(url).path, urlconf="config.mirror_urls")
-    except Resolver404:
-        return True
-    return False
+    return True
 
 
 def _chunks(response: HttpResponseBase) -> Iterator[bytes]:

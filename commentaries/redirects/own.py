@@ -1,12 +1,13 @@
 """Which addresses the site needs itself."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language_from_path, override
 
 
 def is_desk(path: str) -> bool:
-    desk = reverse("admin:index")
+    desk = reverse("admin:index", urlconf=settings.ROOT_URLCONF)  # a page for the mirror is asked for in another one
     return f"{path}/".startswith(desk)
 
 
