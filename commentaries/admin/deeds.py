@@ -131,6 +131,24 @@ RESTORE = Deed(
     offered=lambda row: row.is_withdrawn,
     run=lambda row, form: publishing.restore(row),
 )
+HIDE_VERSIONS = Deed(
+    title=gettext_lazy("Hide all earlier versions from readers"),
+    explanation=gettext_lazy(
+        "Readers keep the present text; the addresses of earlier versions say that these can no longer be read. "
+        "If words have to be taken back, correct the text first. The desk keeps everything."
+    ),
+    done=gettext_lazy("Readers can no longer read the earlier versions."),
+    offered=lambda commentary: commentary.is_published or commentary.is_withdrawn,
+    run=lambda commentary, form: publishing.hide_versions(commentary),
+    is_grave=True,
+)
+SHOW_VERSIONS = Deed(
+    title=gettext_lazy("Show the earlier versions again"),
+    explanation=gettext_lazy("Readers who have the address of an earlier version can read it again."),
+    done=gettext_lazy("Readers can read the earlier versions again."),
+    offered=lambda commentary: commentary.earlier_versions_hidden_at is not None,
+    run=lambda commentary, form: publishing.show_versions(commentary),
+)
 
 
 class DeedsAdmin(Base):

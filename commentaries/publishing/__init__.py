@@ -156,3 +156,21 @@ def restore(row: Issue | Commentary) -> None:
         for language in FALLBACK:
             setattr(row, f"withdrawal_reason_{language}", "")
     _record(row, Reason.RESTORED)
+
+
+@transaction.atomic
+def hide_versions(commentary: Commentary) -> None:
+    """Take from the readers every version that has ended: its address says so. What they have now stays."""
+    _set_hidden_at(commentary, timezone.now(), Reason.VERSIONS_HIDDEN)
+
+
+@transaction.atomic
+def show_versions(commentary: Commentary) -> None:
+    """Give the earlier versions back to the readers."""
+    _set_hidden_at(commentary, None, Reason.VERSIONS_SHOWN)
+
+
+def _set_hidden_at(commentary: Commentary, at: datetime | None, reason: Reason) -> None:
+    commentary = _held(commentary)
+    commentary.earlier_versions_hidden_at = at
+    _record(commentary, reason)

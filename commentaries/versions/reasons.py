@@ -21,6 +21,8 @@ class Reason(TextChoices):
     UNSCHEDULED = "unscheduled", _("no longer scheduled")
     WITHDRAWN = "withdrawn", _("withdrawn")
     RESTORED = "restored", _("restored")
+    VERSIONS_HIDDEN = "versions hidden", _("earlier versions hidden from readers")
+    VERSIONS_SHOWN = "versions shown", _("earlier versions shown to readers again")
 
     @classmethod
     def of(cls, kept: str | None) -> "Reason | None":

@@ -56,6 +56,8 @@ commentaries_commentary_delete             own draft              EM        EM
 commentaries_commentary_publish            own draft              EM        EM
 commentaries_commentary_withdraw           own draft              EM        EM
 commentaries_commentary_restore            own draft              EM        EM
+commentaries_commentary_hide_versions      own draft              EM        EM
+commentaries_commentary_show_versions      own draft              EM        EM
 commentaries_commentary_translate          own draft ru           ATEM      ATEM
 commentaries_commentary_translate          own draft en           AEM       AEM
 commentaries_commentary_preview            own draft ru           ATEM      ATEM
@@ -74,6 +76,8 @@ commentaries_commentary_delete             other draft            EM        EM
 commentaries_commentary_publish            other draft            EM        EM
 commentaries_commentary_withdraw           other draft            EM        EM
 commentaries_commentary_restore            other draft            EM        EM
+commentaries_commentary_hide_versions      other draft            EM        EM
+commentaries_commentary_show_versions      other draft            EM        EM
 commentaries_commentary_translate          other draft ru         TEM       TEM
 commentaries_commentary_translate          other draft en         EM        EM
 commentaries_commentary_preview            other draft ru         ATEM      ATEM
@@ -92,6 +96,8 @@ commentaries_commentary_delete             own public             EM        EM
 commentaries_commentary_publish            own public             EM        EM
 commentaries_commentary_withdraw           own public             EM        EM
 commentaries_commentary_restore            own public             EM        EM
+commentaries_commentary_hide_versions      own public             EM        EM
+commentaries_commentary_show_versions      own public             EM        EM
 commentaries_commentary_translate          own public ru          TEM       TEM
 commentaries_commentary_translate          own public en          EM        EM
 commentaries_commentary_preview            own public ru          ATEM      ATEM
@@ -110,6 +116,8 @@ commentaries_commentary_delete             other public           EM        EM
 commentaries_commentary_publish            other public           EM        EM
 commentaries_commentary_withdraw           other public           EM        EM
 commentaries_commentary_restore            other public           EM        EM
+commentaries_commentary_hide_versions      other public           EM        EM
+commentaries_commentary_show_versions      other public           EM        EM
 commentaries_commentary_translate          other public ru        TEM       TEM
 commentaries_commentary_translate          other public en        EM        EM
 commentaries_commentary_preview            other public ru        ATEM      ATEM

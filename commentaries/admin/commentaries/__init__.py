@@ -15,7 +15,7 @@ from commentaries.admin.commentaries.bringing_back import BringingBackAdmin
 from commentaries.admin.commentaries.comments import CommentsAdmin
 from commentaries.admin.commentaries.corrections import CorrectionsAdmin, offers_small_change
 from commentaries.admin.commentaries.form import CommentaryForm
-from commentaries.admin.commentaries.history import HistoryAdmin
+from commentaries.admin.commentaries.history import OF_VERSIONS, HistoryAdmin
 from commentaries.admin.commentaries.parts import BylineInline, ForecastInline
 from commentaries.admin.commentaries.presence import PresenceAdmin
 from commentaries.admin.commentaries.previewing import CommentaryPreviewing
@@ -61,7 +61,7 @@ class CommentaryAdmin(
     radio_fields = {"trend": admin.HORIZONTAL}
     readonly_fields = ("status_in_words", "standing_be", "standing_ru", "standing_en")
     texts = ("title", "lead", "body")
-    deeds = {"publish": PUBLISH_ONE, "withdraw": WITHDRAW, "restore": RESTORE}
+    deeds = {"publish": PUBLISH_ONE, "withdraw": WITHDRAW, "restore": RESTORE, **OF_VERSIONS}
     actions_detail = ("publish", "withdraw", "restore")
 
     # --- What is shown ---

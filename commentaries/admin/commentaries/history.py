@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -13,8 +14,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from commentaries import versions
+from commentaries import rights, versions
 from commentaries.admin.choices import is_key
+from commentaries.admin.deeds import HIDE_VERSIONS, SHOW_VERSIONS
 from commentaries.admin.status import moment, person_name, reason_in_words, status
 from commentaries.languages import Language
 from commentaries.models import Commentary
@@ -28,6 +30,7 @@ else:
 
 VERSIONS_ON_A_PAGE = 25
 NEWEST = "newest"
+OF_VERSIONS = {"hide_versions": HIDE_VERSIONS, "show_versions": SHOW_VERSIONS}
 
 
 def who(record: Any) -> str:
@@ -128,6 +131,9 @@ class HistoryAdmin(Base):
         own = [
             path("<path:object_id>/history/compare/", view(self.compare), name="commentaries_commentary_compare"),
         ]
+        for name in OF_VERSIONS:
+            deed = view(partial(self.carry_out, name=name))
+            own.append(path(f"<path:object_id>/history/{name}/", deed, name=f"commentaries_commentary_{name}"))
         return [*own, *super().get_urls()]
 
     def _viewed(self, request: HttpRequest, object_id: str) -> Commentary:
@@ -164,7 +170,15 @@ class HistoryAdmin(Base):
         until = rows.pop(0).history_date if start else None
         found = versions.versions(commentary, rows, until)
         numbers = pages.get_elided_page_range(page.number)
-        more = {"page": page, "numbers": numbers, "entries": entries(found)[:VERSIONS_ON_A_PAGE], "newest": NEWEST}
+        may_hide = rights.publishes(rights.staff(request))
+        more = {
+            "page": page,
+            "numbers": numbers,
+            "entries": entries(found)[:VERSIONS_ON_A_PAGE],
+            "newest": NEWEST,
+            "hidden_at": moment(commentary.earlier_versions_hidden_at),
+            "deeds": [(name, deed) for name, deed in OF_VERSIONS.items() if may_hide and deed.offered(commentary)],
+        }
         return self._history_page(
             request, commentary, _("History"), "admin/commentaries/commentary/versions.html", **more
         )
