@@ -55,9 +55,9 @@ def _vector(tokens: Iterable[str]) -> str:
     """The literal of a tsvector: each word with its places, counted from 1."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for number, token in enumerate(tokens, 1):
-        if number <= LAST_PLACE and len(places[token]) < MOST_PLACES:
-            places[token].append(number)
-    return " ".join(f"'{token}':{','.join(map(str, found))}" if found else f"'{token}'" for token, found in places.items())
+        if len(places[token]) < MOST_PLACES:
+            places[token].append(min(number, LAST_PLACE))
+    return " ".join(f"'{token}':{','.join(map(str, found))}" for token, found in places.items())
 
 
 class FullText(models.BaseConstraint):
@@ -67,8 +67,9 @@ class FullText(models.BaseConstraint):
     are inserted and deleted, never updated.
     """
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
+        return None
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
         return self._statements(model, schema_editor)[0]

@@ -1,0 +1,168 @@
+"""Asking the index: the newest that match, of these those that readers may read, the best first."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from django.db import connection
+
+from commentaries.languages import FALLBACK
+from commentaries.models import Commentary, Translation
+from commentaries.models.search import place
+from commentaries.search.index import spaced
+from commentaries.search.queries import Query, Term
+
+# Ranking all of twelve thousand matches takes PostgreSQL 80 ms; nobody reads beyond the first pages of the newest.
+RANKED = 400
+AT_ONCE = 500  # matches that are fetched; a few of them no reader may read
+
+NEWEST = {
+    "sqlite": """SELECT rowid AS place FROM search_entry_words
+        WHERE search_entry_words MATCH %s AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s""",
+    # Adding nothing to the place keeps PostgreSQL from walking all texts in their order instead of asking the index.
+    "postgresql": """SELECT place FROM commentaries_searchentry
+        WHERE words @@ %s::tsquery AND place >= %s AND place < %s ORDER BY place + 0 DESC LIMIT %s""",
+}
+ENTRIES = """SELECT place, commentary_id, language, title, lead, often, signed
+    FROM (%s) AS found JOIN commentaries_searchentry USING (place) ORDER BY place DESC"""
+
+
+class Match(NamedTuple):
+    """A text that matches, with the stems that say what the match is worth."""
+
+    place: int
+    commentary: int
+    language: str
+    title: str
+    lead: str
+    often: str
+    signed: str
+
+
+class Written(Protocol):
+    def written(self, vendor: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Years:
+    """From one year to another, both inclusive; None leaves an end open."""
+
+    first: int | None = None
+    last: int | None = None
+
+    def places(self) -> tuple[int, int]:
+        """The lowest place of a text in these years, and the lowest after them."""
+        end = date(self.last + 1, 1, 1) if self.last else date.max
+        return place(date(self.first, 1, 1)) if self.first else 0, place(end)
+
+
+def newest(query: Written, first: int, end: int, limit: int = AT_ONCE) -> list[Match]:
+    """The newest texts that match, public or not, among the places from `first` to before `end`."""
+    with connection.cursor() as cursor:
+        arguments: list[str | int] = [query.written(connection.vendor), first, end, limit]
+        cursor.execute(ENTRIES % NEWEST[connection.vendor], arguments)
+        return [Match(*row) for row in cursor.fetchall()]
+
+
+def public(matches: Iterable[Match]) -> dict[int, set[str]]:
+    """Of the commentaries of these matches those that readers may read, each with the languages they may read."""
+    keys = {match.commentary for match in matches}
+    readable = Translation.objects.filter(
+        commentary__in=Commentary.objects.published().filter(pk__in=keys), state__in=Translation.PUBLIC_STATES
+    )
+    found: dict[int, set[str]] = {}
+    for key, language in readable.values_list("commentary_id", "language"):
+        found.setdefault(key, set()).add(language)
+    return found
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which texts of a commentary are asked for: `languages`, the first first.
+
+    `as_read`: only the one that a reader of the first language gets, which may stand in for it.
+    """
+
+    languages: tuple[str, ...]
+    as_read: bool = False
+
+    @classmethod
+    def of_reader(cls, language: str) -> "Scope":
+        return cls(FALLBACK[language], as_read=True)
+
+    def chosen(self, matches: list[Match], readable: dict[int, set[str]]) -> list[Match]:
+        """One match of each commentary that may be read, in the order of the matches."""
+        best: dict[int, Match] = {}
+        for match in matches:
+            given = [language for language in self.languages if language in readable.get(match.commentary, ())]
+            wanted = given[:1] if self.as_read else given
+            there = best.get(match.commentary)
+            if match.language not in wanted:
+                continue
+            if there is None or wanted.index(match.language) < wanted.index(there.language):
+                best[match.commentary] = match
+        return list(best.values())
+
+
+@dataclass(frozen=True)
+class Found:
+    """The matches that readers may read, the best first; `are_more` where older ones match, too."""
+
+    matches: list[Match]
+    are_more: bool
+
+
+def find(query: Query, scope: Scope, years: Years = Years()) -> Found:
+    matches = readable(query, scope, years, RANKED + 1)
+    score = _Score(query)
+    best = sorted(matches[:RANKED], key=lambda match: (-score(match), -match.place))
+    return Found(best, len(matches) > RANKED)
+
+
+def readable(query: Written, scope: Scope, years: Years = Years(), most: int = 1) -> list[Match]:
+    """The newest matches that readers may read, `most` of them at most, one of a commentary."""
+    matches: list[Match] = []
+    for some in _by_and_by(query, years, min(AT_ONCE, most + 20)):
+        matches += scope.chosen(some, public(some))
+        if len(matches) >= most:
+            break
+    return matches[:most]
+
+
+def _by_and_by(query: Written, years: Years, limit: int) -> Iterator[list[Match]]:
+    """All that match, the newest first, in portions that keep the languages of a commentary together."""
+    first, end = years.places()
+    while True:
+        some = newest(query, first, end, limit)
+        if len(some) < limit:
+            yield some
+            return
+        last = some[-1].place & ~3  # of this commentary not every language may be there
+        yield [match for match in some if match.place > last + 3]
+        end = last + 4
+
+
+class _Score:
+    """What a match is worth: where each of the words stands."""
+
+    TITLE, SIGNED, LEAD, OFTEN, ONCE = 8, 6, 4, 2, 1
+
+    def __init__(self, query: Query) -> None:
+        self.signed = {term: [spaced([key]) for key in keys] for term, keys in query.signed}
+        self.terms = {
+            language: [(spaced(term.stems(language)), term) for term in query.asked.wanted]
+            for language in query.languages
+        }
+
+    def __call__(self, match: Match) -> int:
+        return sum(self._of(stems, term, match) for stems, term in self.terms[match.language])
+
+    def _of(self, stems: str, term: Term, match: Match) -> int:
+        if stems in match.title:
+            return self.TITLE
+        if any(name in match.signed for name in self.signed.get(term, ())):
+            return self.SIGNED
+        if stems in match.lead:
+            return self.LEAD
+        return self.OFTEN if stems in match.often else self.ONCE

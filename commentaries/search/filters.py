@@ -1,0 +1,132 @@
+"""What a search can be narrowed to, and what a reader chose of it. A choice that there is not is left out, and said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import F
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from commentaries.languages import FALLBACK, LocalText, active_language, local
+from commentaries.models import Analyst, Issue, Section, Trend
+from commentaries.search.asking import Scope, Years
+from commentaries.search.index import spaced, stems
+from commentaries.search.queries import Narrowing, Term
+
+ALL = "all"  # languages
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: LocalText
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Select:
+    """One thing to narrow by: its name in the address, in words, and what there is to choose from."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+
+    @property
+    def chosen(self) -> Choice | None:
+        return next((choice for choice in self.choices if choice.is_chosen and choice.value), None)
+
+
+@dataclass
+class Filters:
+    """The filters of one request; `unknown` names those whose choice there is not."""
+
+    selects: list[Select]
+    narrowing: Narrowing
+    years: Years
+    scope: Scope
+    unknown: list[str] = field(default_factory=list)
+
+    @property
+    def chosen(self) -> list[Select]:
+        return [select for select in self.selects if select.chosen]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether something is chosen besides the language: then there is something to list without any words."""
+        return self.narrowing != Narrowing() or self.years != Years()
+
+
+def signed_by(analysts: Iterable[Analyst], terms: Iterable[Term]) -> tuple[tuple[Term, tuple[int, ...]], ...]:
+    """For each term the analysts whose byline has it, as readers see the byline now."""
+    bylines = {
+        analyst.pk: [(language, spaced(stems(analyst.byline(language), language))) for language in FALLBACK]
+        for analyst in analysts
+    }
+    found = []
+    for term in terms:
+        wanted = {language: spaced(term.stems(language)) for language in FALLBACK}
+        keys = [key for key, names in bylines.items() if any(wanted[language] in name for language, name in names)]
+        if keys:
+            found.append((term, tuple(keys)))
+    return tuple(found)
+
+
+def read(asked: QueryDict, analysts: list[Analyst]) -> Filters:
+    """What the address asks for, out of what there is. Two queries."""
+    sections = list(Section.objects.order_by(F("retired_at").desc(nulls_first=True), "order", "slug"))
+    years = [day.year for day in Issue.objects.published().dates("week_start", "year", order="DESC")]
+    authors = sorted((analyst for analyst in analysts if analyst.has_page), key=lambda analyst: analyst.byline())
+    selects = [
+        _select(asked, "section", _("Section"), [(row.slug, local(row, "title")) for row in sections]),
+        _select(asked, "trend", _("Trend"), [(trend.value, _own(trend.label)) for trend in Trend]),
+        _select(asked, "analyst", _("Analyst"), [(row.slug, row.byline()) for row in authors]),
+        _select(asked, "from", _("From the year"), [(str(year), _own(year)) for year in years]),
+        _select(asked, "to", _("To the year"), [(str(year), _own(year)) for year in years]),
+        _select(asked, "language", _("Language"), _languages()),
+    ]
+    chosen = {select.name: select.chosen.value if select.chosen else "" for select in selects}
+    return Filters(
+        selects=selects,
+        narrowing=Narrowing(
+            section=next((row.pk for row in sections if row.slug == chosen["section"]), 0),
+            trend=chosen["trend"],
+            analyst=next((row.pk for row in authors if row.slug == chosen["analyst"]), 0),
+        ),
+        years=_years(chosen["from"], chosen["to"]),
+        scope=scope_of(chosen["language"]),
+        unknown=[select.label for select in selects if asked.get(select.name) and not select.chosen],
+    )
+
+
+def _select(asked: QueryDict, name: str, label: str, choices: list[tuple[str, LocalText]]) -> Select:
+    return Select(name, label, [Choice(value, text, value == asked.get(name)) for value, text in choices])
+
+
+def _own(text: object) -> LocalText:
+    """A text in the page's own language."""
+    return LocalText(str(text), active_language())
+
+
+def _languages() -> list[tuple[str, LocalText]]:
+    labels = {
+        "be": _("in Belarusian"),
+        "ru": _("in Russian"),
+        "en": _("in English"),
+        ALL: _("in every language"),
+    }
+    return [(value, _own(label)) for value, label in labels.items()]
+
+
+def _years(first: str, last: str) -> Years:
+    """The years in their order, whichever way they were given."""
+    if first and last and last < first:
+        first, last = last, first
+    return Years(int(first) if first else None, int(last) if last else None)
+
+
+def scope_of(language: str) -> Scope:
+    """The texts that somebody asks for: in one language, in all, or as a reader of the page's language gets them."""
+    own = active_language()
+    if language == ALL:
+        return Scope(FALLBACK[own])
+    return Scope((language,)) if language else Scope.of_reader(own)

@@ -1,0 +1,75 @@
+"""The page that finds texts. Everything on it is in its address: it works with GET alone, and can be sent to others."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from commentaries.context import language_links
+from commentaries.models import Analyst, Commentary
+from commentaries.models.commentaries import Edition
+from commentaries.search import filters
+from commentaries.search.asking import Match, find
+from commentaries.search.marking import Piece, marked, snippet
+from commentaries.search.queries import Term, understand
+from commentaries.search.ways import Search
+
+ON_A_PAGE = 10
+
+
+@dataclass(frozen=True)
+class Result:
+    """A text that was found, and why."""
+
+    edition: Edition
+    url: str
+    title: list[Piece]
+    snippet: list[Piece]
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    analysts = list(Analyst.objects.defer("bio_be", "bio_ru", "bio_en"))
+    chosen = filters.read(request.GET, analysts)
+    this = Search.of(understand(request.GET.get("q", "")), chosen, analysts)
+    found = find(this.query, chosen.scope, chosen.years) if this.asks else None
+    page = Paginator(found.matches if found else [], ON_A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "search": this,
+        "found": found,
+        "page": page,
+        "results": results(list(page), this.asked.wanted, as_read=chosen.scope.as_read),
+        "previous": this.address(page=page.number - 1) if page.has_previous() else "",
+        "next": this.address(page=page.number + 1) if page.has_next() else "",
+        "language_links": [replace(link, url=link.url + this.address()) for link in language_links(request)],
+    }
+    if found and not found.matches:
+        context |= {"meant": this.meant(), "elsewhere": this.elsewhere()}
+    return render(request, "commentaries/search.html", context)
+
+
+def results(matches: list[Match], terms: tuple[Term, ...], *, as_read: bool) -> list[Result]:
+    """These matches with their texts and what is marked in them, in their order.
+
+    One that was asked for in another language is read at its page in that language.
+    """
+    rows = Commentary.objects.published().select_related("issue", "section")
+    rows = rows.prefetch_related("translations", "bylines__analyst", "forecasts")
+    found = rows.in_bulk([match.commentary for match in matches])
+    editions = [
+        Edition(found[match.commentary], match.language)
+        for match in matches
+        if match.commentary in found and match.language in found[match.commentary].public_languages()
+    ]
+    return [
+        Result(
+            edition=one,
+            url=one.commentary.get_absolute_url() if as_read else one.commentary.url_in(one.language),
+            title=marked(one.title, one.language, terms),
+            snippet=snippet(one, terms),
+        )
+        for one in editions
+    ]
