@@ -13,7 +13,7 @@ from config.urls import handler404 as handler404
 from config.urls import handler500 as handler500
 from config.urls import urlpatterns as site
 
-SAME = {"media", "sitemap"}
+SAME = {"media", "sitemap", "sitemap_pages", "sitemap_year", "trends_csv"}
 
 urlpatterns = [
     path("", pages.door, name="door"),

@@ -14,6 +14,8 @@ URLCONF = "config.mirror_urls"
 QUERIES = {
     "commentaries:section": ["year"],
     "commentaries:analyst": ["year"],
+    "commentaries:trends": ["from", "section", "to"],
+    "trends_csv": ["from", "section", "to"],
 }
 # Here the query is read by a script in the reader's browser: one page answers all.
 SCRIPTED = {"commentaries:search"}

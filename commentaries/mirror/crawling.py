@@ -107,7 +107,9 @@ class Crawl:
         text = cast(HttpResponse, response).content.decode()
         place = _Place(self, url)
         text = links.in_html(text, place) if kind == "text/html" else links.in_text(text, settings.SITE_URL, place)
-        self.folder.put(name, [self.mirror.dated(text).encode()], fingerprint=sha256(text.encode()).hexdigest())
+        # The door says how old the whole mirror is, every other page how old it is itself.
+        undated = "" if url == "/" else sha256(text.encode()).hexdigest()
+        self.folder.put(name, [self.mirror.dated(text).encode()], fingerprint=undated)
 
     def _leads_on(self, url: str, target: str) -> None:
         """A redirect: links lead where it leads."""

@@ -40,14 +40,14 @@ def export(
     mirror = Mirror(timezone.localdate())
     with opened(top) as folder:
         crawl = Crawl(mirror, folder, f"{base_url.rstrip('/')}/" if base_url else "")
-        crawl.run(roots(), tick)
+        crawl.run(roots(mirror), tick)
         folder.change()
         offered = keeping.keep(folder, mirror) if keep_zip else ""
     unchanged = len(folder.coming) - len(folder.written)
     return Export(len(folder.written), unchanged, len(folder.gone), crawl.problems, offered)
 
 
-def roots() -> list[str]:
+def roots(mirror: Mirror) -> list[str]:
     """Where a reader may come in. From there links lead to everything."""
     found = [reverse(name, urlconf=URLCONF) for name in ("door", "not_found", "robots")]
     for language in FALLBACK:

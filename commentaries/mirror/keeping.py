@@ -106,6 +106,10 @@ def _store(path: Path, name: str, made_on: date) -> None:
         digest = file_digest(file, "sha256").hexdigest()
         file.seek(0)
         default_storage.save(f"{STORE}/{name}", File(file))
-    offer = Offer(name, made_on, path.stat().st_size, digest)
-    described = json.dumps({**asdict(offer), "made_on": made_on.isoformat()})
-    default_storage.save(f"{STORE}/{name}.json", ContentFile(described.encode()))
+    describe(Offer(name, made_on, path.stat().st_size, digest))
+
+
+def describe(offer: Offer) -> None:
+    """From now on the file is on offer."""
+    described = json.dumps({**asdict(offer), "made_on": offer.made_on.isoformat()})
+    default_storage.save(f"{offer.path}.json", ContentFile(described.encode()))

@@ -106,6 +106,6 @@ def in_css(css: str, place: Place) -> str:
 
 
 def in_text(text: str, site: str, place: Place) -> str:
-    """A feed, a list of pages or the like, which holds whole addresses."""
-    whole = re.compile(re.escape(site) + r"(?:/[\w./%~-]*(?:\?[\w=%.-]+)?)")
+    """A feed or a list of pages, which holds whole addresses. One with an anchor is a name, such as a category's."""
+    whole = re.compile(re.escape(site) + r"/[\w./%~-]*(?:\?[\w=%.-]+)?(?![\w./%~?#-])")
     return whole.sub(lambda match: place.absolute(match[0]), text)

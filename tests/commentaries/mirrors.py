@@ -32,7 +32,7 @@ def broken_links(top: Path) -> list[str]:
     for name, content in pages.items():
         for link in _links(name, content):
             parts = urlsplit(link)
-            if link.startswith(settings.SITE_URL) or link.startswith("/"):
+            if link.startswith((settings.SITE_URL, "/")):
                 broken.append(f"{name}: {link} leads into the site")
             elif not parts.scheme and parts.path:
                 target = normpath(join(dirname(name), unquote(parts.path)))

@@ -1,0 +1,196 @@
+"""A mirror on disk: what a second export does, and what is left when one is killed."""
+
+import json
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from commentaries.mirror import ExportError
+from commentaries.mirror.folder import Folder, opened
+from tests.commentaries.mirrors import broken_links, files, times
+from tests.factories import MONDAY, make_commentary, make_picture, make_publication, make_section
+from tests.processes import start
+
+pytestmark = pytest.mark.django_db
+
+# The process is killed in the middle of the walk, or when the second file moves into its place.
+KILLED = """
+import os, pathlib, signal, sys, django
+django.setup()
+from django.core.management import call_command
+from commentaries.mirror.folder import Folder
+def killed_at(number, deed):
+    calls = []
+    def counted(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return deed(*args, **kwargs)
+    return counted
+if sys.argv[2] == "walking":
+    Folder.put = killed_at(12, Folder.put)
+else:
+    pathlib.Path.replace = killed_at(4, pathlib.Path.replace)  # after the manifest and two files
+call_command("export_site", sys.argv[1])
+"""
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    return tmp_path / "mirror"
+
+
+def _export(top: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    call_command("export_site", top)
+    return capsys.readouterr().out
+
+
+def test_a_second_export_writes_nothing_and_touches_nothing(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_commentary(picture=make_picture((900, 600)))
+    _export(top, capsys)
+    before = times(top)
+    assert f"0 files written, {len(before)} unchanged, 0 removed." in _export(top, capsys)
+    assert times(top) == before
+
+
+def test_only_what_changed_is_written(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commentary = make_commentary(section=make_section("port"))
+    _export(top, capsys)
+    before = times(top)
+    commentary.body_en = "<p>Another text.</p>"
+    commentary.save()
+    _export(top, capsys)
+    written = {name for name, at in times(top).items() if before.get(name) != at}
+    assert f"en/issues/{MONDAY}/port/index.html" in written
+    assert f"en/issues/{MONDAY}/index.html" in written
+    assert not any(name.startswith(("be/", "ru/", "static/", "index")) for name in written if name.endswith(".html"))
+
+
+def test_on_another_day_only_the_door_is_new(
+    top: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_commentary()
+    _export(top, capsys)
+    before = files(top)
+    later = timezone.localdate() + timedelta(days=1)
+    monkeypatch.setattr("commentaries.mirror.exporting.timezone", SimpleNamespace(localdate=lambda: later))
+    _export(top, capsys)
+    changed = {name for name, content in files(top).items() if before[name] != content}
+    assert changed == {"index.html"}
+
+
+def test_two_exports_of_the_same_site_are_the_same_bytes(tmp_path: Path) -> None:
+    make_commentary(picture=make_picture((900, 600)))
+    call_command("export_site", tmp_path / "one")
+    call_command("export_site", tmp_path / "two")
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_what_was_damaged_or_removed_by_others_is_mended(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_commentary()
+    _export(top, capsys)
+    before = files(top)
+    (top / "en/index.html").write_text("cut sho")
+    (top / "be/index.html").unlink()
+    assert "2 files written" in _export(top, capsys)
+    assert files(top) == before
+
+
+def test_a_folder_of_somebody_else_is_refused(top: Path) -> None:
+    top.mkdir()
+    (top / "diary.txt").write_text("mine")
+    with pytest.raises(CommandError, match=r"holds files that are not a mirror's"):
+        call_command("export_site", top)
+    assert [path.name for path in top.iterdir()] == ["diary.txt"]
+
+
+def test_a_file_and_a_damaged_manifest_are_refused_in_a_sentence(top: Path) -> None:
+    top.write_text("a file")
+    with pytest.raises(CommandError, match=r"is no folder"):
+        call_command("export_site", top)
+    top.unlink()
+    (top / ".mirror").mkdir(parents=True)
+    (top / ".mirror/manifest.json").write_text("{")
+    with pytest.raises(CommandError, match=r"is damaged"):
+        call_command("export_site", top)
+
+
+def test_two_exports_at_once_are_refused(top: Path) -> None:
+    with opened(top), pytest.raises(CommandError, match=r"Another export is writing"):
+        call_command("export_site", top)
+    with opened(top):
+        pass
+
+
+def test_a_base_url_that_is_none_is_refused(top: Path) -> None:
+    with pytest.raises(CommandError, match=r"--base-url is 'example.org'"):
+        call_command("export_site", top, "--base-url", "example.org")
+    assert not top.exists()
+
+
+def test_a_site_that_does_not_answer_to_its_own_name_is_refused(top: Path, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["elsewhere.example"]
+    with pytest.raises(CommandError, match=r"ALLOWED_HOSTS does not name 127.0.0.1"):
+        call_command("export_site", top)
+
+
+def _killed(top: Path, when: str) -> None:
+    process = start("-c", KILLED, str(top), when, DJANGO_SETTINGS_MODULE="config.settings")
+    _output, errors = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL, errors
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_export_that_is_killed_while_walking_leaves_the_old_mirror(top: Path) -> None:
+    make_publication(name_en="Before")
+    make_commentary()
+    call_command("export_site", top)
+    before = files(top)
+    make_publication(name_en="After")
+    _killed(top, "walking")
+    assert files(top) == before
+    call_command("export_site", top)
+    assert b"After" in files(top)["en/index.html"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_next_export_repairs_one_that_was_killed_while_changing(top: Path) -> None:
+    """What came and went in between must not stay behind, and what changed back is changed back."""
+    make_publication(name_en="Before")
+    gone = make_commentary(section=make_section("gone"))
+    call_command("export_site", top)
+    before = files(top)
+    make_publication(name_en="After")
+    new = make_commentary(gone.issue, make_section("anew"))
+    _killed(top, "changing")
+    assert files(top) != before
+    new.withdrawn_at = timezone.now()
+    new.save()
+    call_command("export_site", top)
+    after = files(top)
+    assert broken_links(top) == []
+    assert not any("/anew/" in name and "/issues/" in name for name in after)
+    assert all(b"After" in content for name, content in after.items() if name.startswith("en/") and ".html" in name)
+    assert set(json.loads((top / ".mirror/manifest.json").read_text())) == set(after)
+
+
+def test_what_was_meant_for_a_mirror_is_known_before_it_is_moved(tmp_path: Path) -> None:
+    """Were the process killed between, the next export would still know every file that is ours."""
+    folder = Folder(tmp_path)
+    folder.put("a/b.html", [b"one"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Folder, "_note", _note_and_fail)
+        with pytest.raises(ExportError):
+            folder.change()
+    assert (tmp_path / "noted").read_text() == "{'a/b.html': ('', -1)}"
+
+
+def _note_and_fail(folder: Folder, noted: dict[str, Any]) -> None:
+    (folder.top / "noted").write_text(str(noted))
+    raise ExportError(datetime.now(UTC).isoformat())
