@@ -1,0 +1,165 @@
+"""What is drawn of the trends: rows of weeks, quarter by quarter, and the same as the rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from commentaries.languages import LocalText, local
+from commentaries.models import Section, Trend
+from commentaries.trends.marks import Mark
+from commentaries.trends.quarters import DAY, WEEK_WIDTH, Quarter, quarters, year_of
+
+Week = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A week of a section, where it lies in its quarter."""
+
+    mark: Mark
+    x: str
+    width: str
+    section: str
+
+    @property
+    def is_one_week(self) -> bool:
+        return self.width == str(WEEK_WIDTH)
+
+    @property
+    def middle(self) -> str:
+        """Where the shape stands in a cell that is wider or narrower than a week."""
+        return f"{float(self.x) + (float(self.width) - WEEK_WIDTH) / 2:.4g}"
+
+    @property
+    def tile(self) -> str:
+        """The path of a cell that is wider or narrower than a week."""
+        left, width = float(self.x) + 0.5, float(self.width) - 1
+        return f"M{left:.4g}.5h{width:.4g}v23h-{width:.4g}z"
+
+    @property
+    def name(self) -> str:
+        label = self.mark.label
+        values = {"section": self.section, "week": self.mark.week, "trend": label[0].lower() + label[1:]}
+        return _("%(section)s, %(week)s: %(trend)s") % values
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One row within one quarter."""
+
+    row: Row
+    cells: list[Cell]
+    line: str
+
+    @property
+    def words(self) -> str:
+        """What it shows, counted."""
+        return in_words(cell.mark for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A section's year: a mark for every issue, without a trend where the issue has no commentary on it."""
+
+    section: Section
+    year: int
+    marks: list[Mark]
+
+    @cached_property
+    def title(self) -> LocalText:
+        return local(self.section, "title")
+
+    @cached_property
+    def drawn(self) -> list[Mark]:
+        """Without the weeks before a section took over from another and those after it was closed."""
+        found = [index for index, mark in enumerate(self.marks) if mark.trend]
+        first = found[0] if self.section.continues_id else 0
+        last = found[-1] + 1 if self.section.retired_at else None
+        return self.marks[first:last]
+
+    def strip(self, quarter: Quarter, line: str) -> Strip:
+        placed = ((mark, quarter.place(mark.start, mark.end)) for mark in self.drawn)
+        return Strip(self, [Cell(mark, *place, self.title) for mark, place in placed if place], line)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A quarter with its rows."""
+
+    quarter: Quarter
+    strips: list[Strip]
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of the heatmap. `gaps` are the times without an issue, between the first issue of all and the last."""
+
+    year: int
+    rows: list[Row]
+    gaps: list[Week]
+
+    @property
+    def panels(self) -> list[Panel]:
+        return [self._panel(quarter) for quarter in quarters(self.year)]
+
+    def _panel(self, quarter: Quarter) -> Panel:
+        places = filter(None, (quarter.place(*gap) for gap in self.gaps))
+        line = "".join(f"M{x} 12h{width}" for x, width in places)
+        return Panel(quarter, [row.strip(quarter, line) for row in self.rows])
+
+    @property
+    def table(self) -> list[list[Mark]]:
+        """The weeks, newest first: each a mark for every row."""
+        return [list(week) for week in reversed(list(zip(*(row.marks for row in self.rows), strict=True)))]
+
+
+def in_words(found: Iterable[Mark]) -> str:
+    """How often each trend was found: "improved: 3, unchanged: 9". They are never added up into one figure."""
+    shown = list(found)
+    counted = {trend: sum(mark.trend == trend for mark in shown) for trend in [*Trend.values, ""]}
+    labels = {Mark(date.min, date.min, "", trend).short_label: count for trend, count in counted.items()}
+    return ", ".join(f"{label}: {count}" for label, count in labels.items() if count)
+
+
+def drawn_years(sections: list[Section], found: list[Mark], weeks: list[Week], asked: range) -> list[Year]:
+    """The asked years that have an issue, newest first, with the sections that have a commentary there."""
+    by_place = {(mark.section, mark.start): mark for mark in found}
+    gaps = [(end + DAY, start - DAY) for (_start, end), (start, _end) in pairwise(weeks) if start - end > DAY]
+    years = []
+    for year in reversed(asked):
+        of_year = [week for week in weeks if year_of(week[0]) <= year <= year_of(week[1])]
+        rows = [_row(section, year, of_year, by_place) for section in sections]
+        shown = [row for row in rows if any(mark.trend for mark in row.marks)]
+        if shown:
+            years.append(Year(year, shown, gaps))
+    return years
+
+
+def _row(section: Section, year: int, weeks: list[Week], by_place: dict[tuple[str, date], Mark]) -> Row:
+    marks = [by_place.get((section.slug, start)) or Mark(start, end, section.slug, "") for start, end in weeks]
+    return Row(section, year, marks)
+
+
+def one_after_another(years: list[Year]) -> list[list[Mark]]:
+    """The weeks of all these years, newest first; one that stands in two of them once."""
+    weeks = {week[0].start: week for year in years for week in year.table if week}
+    return list(weeks.values())
+
+
+def in_order(sections: Iterable[Section]) -> list[Section]:
+    """As they stand in an issue, each section followed by the one that it continues; closed ones last otherwise."""
+    waiting = sorted(sections, key=lambda section: (section.retired_at is not None, section.order, section.slug))
+    ordered: list[Section] = []
+    while waiting:
+        section: Section | None = waiting[0]
+        while section in waiting:
+            waiting.remove(section)
+            ordered.append(section)
+            section = next((each for each in waiting if each.pk == section.continues_id), None)
+    return ordered

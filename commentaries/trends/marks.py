@@ -1,0 +1,69 @@
+"""A mark: how one section went in one week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from commentaries.languages import LocalText, active_language
+from commentaries.models import Commentary, Trend
+from commentaries.weeks import week_name
+
+
+def short_label(trend: str) -> str:
+    """The trend in a word, where twelve of them stand in a row."""
+    labels = {
+        Trend.IMPROVED: _("improved"),
+        Trend.UNCHANGED: _("unchanged"),
+        Trend.WORSENED: _("got worse"),
+    }
+    return labels[Trend(trend)] if trend else _("no commentary")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one section went in one week; without a trend where that week has no commentary on it."""
+
+    start: date
+    end: date
+    section: str
+    trend: str
+
+    @property
+    def week(self) -> LocalText:
+        language = active_language()
+        return LocalText(week_name(self.start, self.end, language), language)
+
+    @property
+    def label(self) -> str:
+        return str(Trend(self.trend).label) if self.trend else _("no commentary")
+
+    @property
+    def short_label(self) -> str:
+        return short_label(self.trend)
+
+    @property
+    def sign(self) -> str:
+        """The mark in a line of text."""
+        return Trend(self.trend).mark if self.trend else ""
+
+    @property
+    def issue_url(self) -> str:
+        return reverse("commentaries:issue", args=[self.start])
+
+    @property
+    def url(self) -> str:
+        return reverse("commentaries:commentary", args=[self.start, self.section])
+
+
+def marks(commentaries: QuerySet[Commentary, Any]) -> list[Mark]:
+    """The marks of these commentaries in one query that reads none of their texts, oldest first."""
+    rows = commentaries.order_by("issue__week_start", "section__order", "section__slug").values_list(
+        "issue__week_start", "issue__week_end", "section__slug", "trend"
+    )
+    return [Mark(*row) for row in rows]
