@@ -7,6 +7,7 @@ from django.urls.converters import StringConverter
 
 from commentaries import views
 from commentaries.citations import views as citations
+from commentaries.downloads import views as downloads
 from commentaries.feeds import views as feeds
 from commentaries.mirror import views as mirror
 from commentaries.previews import links as preview_links
@@ -53,7 +54,10 @@ urlpatterns = [
     path("issues/", views.archive, name="archive"),
     path("issues/<year:year>/", views.archive_year, name="archive_year"),
     path("issues/<day:week>/", views.issue, name="issue"),
+    path("issues/<day:week>/issue.epub", downloads.issue_epub, name="issue_epub"),
+    path("issues/<day:week>/issue.html", downloads.issue_page, name="issue_page"),
     path("issues/<day:week>/<slug:slug>/", views.commentary, name="commentary"),
+    path("issues/<day:week>/<slug:slug>/commentary.html", downloads.commentary_page, name="commentary_page"),
     path("issues/<day:week>/<slug:slug>/versions/<int:number>/", versions.version, name="version"),
     path("issues/<day:week>/<slug:slug>/versions/<int:number>/cite.<slug:form>", citations.cite, name="cite_version"),
     path("issues/<day:week>/<slug:slug>/cite.<slug:form>", citations.cite, name="cite"),

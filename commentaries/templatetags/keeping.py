@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from commentaries.citations import Citation, permalink
 from commentaries.citations.formats import FORMATS
-from commentaries.models import Commentary
+from commentaries.models import Commentary, Issue
 from commentaries.versions.as_read import readable
 from commentaries.versions.readers import PublicVersion
 
@@ -51,6 +51,13 @@ class Kept:
                 for ending, form in FORMATS.items()
             ]
 
+    @property
+    def file(self) -> str:
+        """The commentary as one file; empty beside an earlier version, of which there is none."""
+        commentary = self.cited.edition.commentary
+        place = [commentary.issue.week_start, commentary.section.slug]
+        return reverse("commentaries:commentary_page", args=place) if self.version.is_newest else ""
+
 
 @register.simple_tag(takes_context=True)
 def kept(context: Context) -> Kept | None:
@@ -65,6 +72,6 @@ def kept(context: Context) -> Kept | None:
 
 
 @register.filter
-def on_site(commentary: Commentary) -> str:
-    """The whole address of a commentary in the page's language."""
-    return settings.SITE_URL + commentary.get_absolute_url()
+def on_site(row: Issue | Commentary) -> str:
+    """The whole address of a row's page in the page's language."""
+    return settings.SITE_URL + row.get_absolute_url()
