@@ -1,0 +1,1 @@
+"""How a page looks where its address is passed on: in a search, a messenger, a social network."""
