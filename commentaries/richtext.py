@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 import nh3
 from django.conf import settings
@@ -49,6 +50,8 @@ TAGS = {
     *("sub", "sup", "abbr", "code", "pre", "a", "span", "figure", "figcaption", "img"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
 }
+PLAIN_ATTRIBUTES = {tag: names - {"class"} for tag, names in ATTRIBUTES.items()}
+FOOTNOTES = re.compile(r'<ol class="footnotes">')
 FOOTNOTE_ID = re.compile(r"fn(ref)?-\d{1,3}")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 IMAGE_WITHOUT_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
@@ -134,3 +137,27 @@ def render(html: str, *, prefix: str = "", headings_down: int = 0) -> SafeString
     if "<img" in html:
         html = html.replace("<img ", '<img loading="lazy" decoding="async" ')
     return mark_safe(html)  # noqa: S308
+
+
+def render_elsewhere(html: str, *, address: str, prefix: str) -> SafeString:
+    """Stored HTML for a program that is not ours and shows several texts at once, such as a reader of feeds.
+
+    Every address is whole (`address` is that of the text's page), footnotes go there and back inside the text, under
+    ids that begin with `prefix`, and nothing is left that only our style sheets understand.
+    """
+
+    def rewrite(_tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "id":
+            return f"{prefix}-{value}"
+        if attribute == "href" and value.startswith("#") and FOOTNOTE_ID.fullmatch(value[1:]):
+            return f"#{prefix}-{value[1:]}"
+        if attribute in {"href", "src"}:
+            with suppress(ValueError):  # "//[" is no address: the words stay, the link goes
+                return urljoin(address, value)
+            return None
+        return value
+
+    html = FOOTNOTES.sub("<hr><ol>", html)
+    return mark_safe(  # noqa: S308
+        nh3.clean(html, tags=TAGS, attributes=PLAIN_ATTRIBUTES, attribute_filter=rewrite, link_rel=None)
+    )

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from commentaries import sitemap
 from commentaries.admin import session
 from config import views
 
@@ -20,6 +21,9 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("media/<path:path>", views.media, name="media"),
     path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap-pages.xml", sitemap.standing_pages, name="sitemap_pages"),
+    path("sitemap-<int:number>.xml", sitemap.year, name="sitemap_year"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     *i18n_patterns(

@@ -60,15 +60,16 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable",
         "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin",  # feeds and mail are read in other sites' pages, too
     }
     return FileResponse(file, content_type=content_type, headers=headers)
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may read (RFC 9309): everything but the desk and what is not public yet."""
-    rules = "User-agent: *\nDisallow: /admin/\nDisallow: /*/preview/\n"
+    """What crawlers may read (RFC 9309): everything but the desk and what is not public yet; and where it is listed."""
+    rules = "User-agent: *\nDisallow: /admin/\nDisallow: /*/preview/\n\n"
+    rules += f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}\n"
     return HttpResponse(rules, content_type="text/plain; charset=utf-8")
 
 

@@ -54,6 +54,14 @@ class CommentaryQuerySet(models.QuerySet["Commentary"]):
         gone = models.Q(withdrawn_at__isnull=False) | models.Q(issue__withdrawn_at__isnull=False)
         return self.filter(gone, published_at__lte=now, issue__published_at__lte=now)
 
+    def ready_in(self, language: str) -> Self:
+        """Those whose text in exactly this language readers may have: public_languages() as a filter."""
+        ready = Translation.objects.filter(
+            commentary=models.OuterRef("pk"), language=language, state__in=Translation.PUBLIC_STATES
+        )
+        texts = {f"title_{language}__gt": "", f"body_{language}__gt": ""}
+        return self.filter(models.Exists(ready), **texts)
+
     def in_order(self) -> Self:
         """As they stand in their issue."""
         return self.order_by("section__order", "section__slug")
