@@ -56,9 +56,10 @@ def results(matches: list[Match], terms: tuple[Term, ...], *, as_read: bool) -> 
 
     One that was asked for in another language is read at its page in that language.
     """
-    rows = Commentary.objects.published().select_related("issue", "section")
-    rows = rows.prefetch_related("translations", "bylines__analyst", "forecasts")
-    found = rows.in_bulk([match.commentary for match in matches])
+    rows = Commentary.objects.select_related("issue", "section")
+    found = rows.prefetch_related("translations", "bylines__analyst", "forecasts").in_bulk(
+        [match.commentary for match in matches]
+    )
     editions = [
         Edition(found[match.commentary], match.language)
         for match in matches

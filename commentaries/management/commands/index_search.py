@@ -19,4 +19,4 @@ class Command(BaseCommand):
         bar: tqdm[Never] = tqdm(total=total, unit=" commentaries", file=sys.stderr)
         with bar:
             index.rebuild(bar.update)
-        self.stdout.write(f"Search knows {total} commentaries.")
+        self.stdout.write(f"Commentaries that search knows: {total}.")
