@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from commentaries import sitemap
 from commentaries.admin import session
+from commentaries.trends.table import trends_csv
 from config import views
 
 handler400 = "config.views.bad_request"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("sitemap-<int:number>.xml", sitemap.year, name="sitemap_year"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
+    path("api/v1/trends.csv", trends_csv, name="trends_csv"),
     *i18n_patterns(
         path("", include("subscriptions.urls")),
         path("", include("commentaries.urls")),
