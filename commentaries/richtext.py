@@ -13,9 +13,12 @@ from urllib.parse import urljoin
 
 import nh3
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from commentaries.folding import is_blank
+from commentaries.reading.headings import with_anchors
 
 ATTRIBUTES = {
     "a": {"href", "id"},
@@ -51,6 +54,7 @@ TAGS = {
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
 }
 PLAIN_ATTRIBUTES = {tag: names - {"class"} for tag, names in ATTRIBUTES.items()}
+PLAIN_ATTRIBUTES["a"] = {*ATTRIBUTES["a"], "title"}
 FOOTNOTES = re.compile(r'<ol class="footnotes">')
 FOOTNOTE_ID = re.compile(r"fn(ref)?-\d{1,3}")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -118,15 +122,18 @@ def removed(before: str, after: str) -> list[str]:
     return [name if count == 1 else f"{count} × {name}" for name, count in sorted(gone.items())]
 
 
-def render(html: str, *, prefix: str = "", headings_down: int = 0) -> SafeString:
+def render(html: str, *, prefix: str = "", headings_down: int = 0, anchored: bool = False) -> SafeString:
     """Stored HTML, ready for a page: the only place that marks anything as safe, because `clean` made what is stored.
 
     `prefix` keeps the footnotes of two texts on one page apart; `headings_down` moves h2–h4 that many levels down, so
     that a text's headings stand below its headline wherever the headline stands. Footnotes get their DPUB-ARIA roles,
     a wide table scrolls by itself, with the keyboard too, and a picture is fetched when the reader comes near it.
+    In an `anchored` text each heading has an address.
     """
     if headings_down:
         html = HEADING.sub(lambda match: f"{match[1]}{min(int(match[2]) + headings_down, 6)}", html)
+    if anchored:
+        html = with_anchors(html, prefix)
     if "fn" in html:
         html = FOOTNOTE_REFERENCE.sub(r'<a role="doc-noteref" \1', html)
         html = FOOTNOTE_BACKLINK.sub(r'<a role="doc-backlink" \1', html)
@@ -158,6 +165,7 @@ def render_elsewhere(html: str, *, address: str, prefix: str) -> SafeString:
         return value
 
     html = FOOTNOTES.sub("<hr><ol>", html)
+    html = FOOTNOTE_BACKLINK.sub(format_html('<a title="{}" \\1', _("Back to the text")), html)
     return mark_safe(  # noqa: S308
         nh3.clean(html, tags=TAGS, attributes=PLAIN_ATTRIBUTES, attribute_filter=rewrite, link_rel=None)
     )

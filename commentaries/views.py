@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from commentaries.languages import FALLBACK, in_language, local
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
+from commentaries.reading.story import story, with_earlier
 from commentaries.trends import Surroundings, by_year, marks, year_tables
 from commentaries.versions.readers import public_versions
 
@@ -108,16 +109,18 @@ def issue(request: HttpRequest, week: date) -> HttpResponse:
 
 @require_safe
 def commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
-    found = editions(Commentary.objects.published().filter(issue__week_start=week).in_order().with_texts())
-    edition = next((edition for edition in found if edition.commentary.section.slug == slug), None)
+    found = editions(with_earlier(week, slug).in_order().with_texts())
+    of_week = [edition for edition in found if edition.commentary.issue.week_start == week]
+    edition = next((edition for edition in of_week if edition.commentary.section.slug == slug), None)
     if edition is None:
         return no_commentary(request, week, slug)
     this = edition.commentary
     context = {
         "edition": edition,
         "commentary": this,
-        "others": [other for other in found if other is not edition],
+        "others": [other for other in of_week if other is not edition],
         "surroundings": Surroundings(this.issue, this.section),
+        "story": story(this, found),
         "public_languages": this.public_languages(),
         "versions": public_versions(this, edition.language),
     }

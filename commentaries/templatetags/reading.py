@@ -44,8 +44,8 @@ def lang(text: LocalText | Edition | str) -> str:
 
 
 @register.simple_tag
-def rich_text(html: str, prefix: str = "", headings_down: int = 0) -> SafeString:
-    return richtext.render(html, prefix=prefix, headings_down=headings_down)
+def rich_text(html: str, prefix: str = "", headings_down: int = 0, *, anchored: bool = False) -> SafeString:
+    return richtext.render(html, prefix=prefix, headings_down=headings_down, anchored=anchored)
 
 
 @register.filter
