@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from commentaries.downloads import Volume
 from commentaries.downloads.markup import (
+    NOT_IN_XML,
     as_xhtml,
     lead_to_the_site,
     mark_footnotes,
@@ -60,7 +61,7 @@ class Book:
     def render(self, template: str, **more: Any) -> str:
         context = {"book": self, "volume": self.volume, "publication": self.volume.publication}
         with override(self.volume.language):
-            return render_to_string(f"downloads/{template}", context | more)
+            return NOT_IN_XML.sub("", render_to_string(f"downloads/{template}", context | more))
 
     def xhtml(self, template: str, **more: Any) -> bytes:
         tree = parse(self.render(template, **more))

@@ -19,9 +19,9 @@ SEMANTICS = {"doc-noteref": "noteref", "doc-backlink": "backlink", "doc-endnotes
 
 
 def parse(page: str) -> Any:
-    """The tree of a whole page that one of our templates made."""
-    parser = html.HTMLParser(encoding="utf-8", remove_blank_text=False)
-    return html.document_fromstring(NOT_IN_XML.sub("", page).encode(), parser=parser)
+    """The tree of a whole page that one of our templates made, however deep a text in it is nested."""
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    return html.document_fromstring(page.encode(), parser=parser)
 
 
 def lead_to_the_site(tree: Any) -> None:

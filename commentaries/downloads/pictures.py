@@ -55,6 +55,6 @@ def _light(name: str) -> Light:
     if drawn:
         image.quantize(DRAWN_COLOURS, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
     else:
-        image.save(buffer, "JPEG", quality=74, optimize=True, progressive=True)
+        image.save(buffer, "JPEG", quality=68, optimize=True, progressive=True)
     media_type = "image/png" if drawn else "image/jpeg"
     return Light(buffer.getvalue(), media_type, image.width, image.height)

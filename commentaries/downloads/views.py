@@ -35,6 +35,7 @@ def _file(request: HttpRequest, volume: Volume, form: Format) -> HttpResponseBas
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     response = HttpResponse(content, content_type=form.media_type)
     response.headers["ETag"] = etag
+    response.headers["X-Robots-Tag"] = "noindex"  # the page is what a search should find
     response.headers["Content-Disposition"] = f'attachment; filename="{volume.file_name}.{form.ending}"'
     response._csp_config = POLICY  # type: ignore[attr-defined]  # what csp.decorators.csp sets
     return get_conditional_response(request, etag, response=response) or response
