@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -61,10 +61,7 @@ def home(context: Context, language: str, url: str) -> Shared:
 
 def _search() -> Data:
     """How to ask the search for a word (schema.org, SearchAction)."""
-    try:
-        address = absolute(reverse("commentaries:search"))
-    except NoReverseMatch:
-        return {}
+    address = absolute(reverse("commentaries:search"))
     return {
         "@type": "SearchAction",
         "target": {"@type": "EntryPoint", "urlTemplate": f"{address}?q={{search_term_string}}"},
