@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run test check bench lock messages clean
+.PHONY: run test check audit bench lock messages clean
 
 run: export DEBUG := 1
 run: export PORT := $(PORT)
@@ -31,6 +31,9 @@ check: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	@python -m benchmarks.desk_walk
+
+audit: .venv/dev.stamp
+	@python -m tests.audit
 
 lock: .venv/dev.stamp
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock

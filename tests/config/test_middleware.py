@@ -4,7 +4,7 @@ from pytest_django import Settings
 
 from commentaries.roles import EDITOR
 from config.middleware import NOWHERE, client_address
-from tests.factories import make_user
+from tests.factories import make_commentary, make_user
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,31 @@ def test_a_caller_without_an_address_is_slowed_down_too(client: Client) -> None:
         client.post("/admin/login/", {"username": "editor", "password": "wrong"}, REMOTE_ADDR="")
     response = client.post("/admin/login/", {"username": "editor", "password": "correct horse"}, REMOTE_ADDR="")
     assert response.status_code == 429
+
+
+# --- Compression ----------------------------------------------------------------------------------------------------
+
+BROWSER = {"Accept-Encoding": "gzip"}
+
+
+@pytest.mark.django_db
+def test_a_readers_page_crosses_the_network_compressed(client: Client) -> None:
+    response = client.get("/be/about/", headers=BROWSER)
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in response.headers["Vary"]
+    assert len(response.content) < len(client.get("/be/about/").content) / 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/login/", "/be/subscribe/", "/be/preview/nothing/", "/be/nothing/"])
+def test_a_page_that_may_hold_a_secret_is_not_compressed(client: Client, path: str) -> None:
+    assert "Content-Encoding" not in client.get(path, headers=BROWSER).headers
+
+
+@pytest.mark.django_db
+def test_a_feed_that_was_compressed_is_not_sent_twice(client: Client) -> None:
+    make_commentary()
+    first = client.get("/be/feed.atom", headers=BROWSER)
+    assert first.headers["Content-Encoding"] == "gzip"
+    again = client.get("/be/feed.atom", headers=BROWSER | {"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
