@@ -6,10 +6,8 @@ from html import unescape
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.db import models
 from django.template import Context
-from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
@@ -22,6 +20,7 @@ from commentaries.corrections import Told, told
 from commentaries.languages import FALLBACK, LocalText, active_language, in_language, local
 from commentaries.models import Commentary, Forecast, Issue, Licence, Picture, PictureFile, Section
 from commentaries.models.commentaries import Edition
+from commentaries.sharing.addresses import addresses_of
 from commentaries.trends import Mark, Surroundings, short_label
 from commentaries.weeks import MONTHS
 
@@ -144,24 +143,9 @@ def figure(picture: Picture | None, language: str = "", *, lazy: bool = False, b
 
 @register.inclusion_tag("commentaries/parts/addresses.html", takes_context=True)
 def addresses(context: Context) -> dict[str, Any]:
-    """Which address is the true one of this page, and which are its translations.
-
-    Google's and RFC 6596's rule: a page that shows another language's text says so by its canonical address.
-    """
-    path = context["request"].path
-    year = context["request"].GET.get("year")
-    query = f"?year={year}" if year and context.get("year") else ""
-    public = context.get("public_languages") or list(FALLBACK)
-    urls = {
-        language: settings.SITE_URL + translate_url(path, language) + query
-        for language in FALLBACK
-        if language in public
-    }
-    shown = next(language for language in FALLBACK[active_language()] if language in urls)
-    default = next(language for language in FALLBACK["en"] if language in urls)
-    is_home = context["request"].resolver_match.view_name == "commentaries:home"
-    door = settings.SITE_URL + reverse("door")
-    return {"canonical": urls[shown], "alternates": urls, "default": door if is_home else urls[default]}
+    """The true address of this page, and those of its translations."""
+    found = addresses_of(context)
+    return {"canonical": found.canonical, "alternates": found.alternates, "default": found.default}
 
 
 @register.simple_tag(takes_context=True)
