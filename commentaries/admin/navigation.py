@@ -38,7 +38,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Sections"), "label", "commentaries", "section"),
                 (_("Analysts"), "stylus", "commentaries", "analyst"),
                 (_("About the publication"), "menu_book", "commentaries", "publication"),
-                (_("Old addresses"), "alt_route", "commentaries", "redirect"),
+                (_("Redirects"), "alt_route", "commentaries", "redirect"),
             ],
         ),
         (

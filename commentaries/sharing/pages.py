@@ -16,6 +16,7 @@ from commentaries.sharing.addresses import Addresses, absolute, addresses_of
 from commentaries.sharing.card import Card
 from commentaries.sharing.structured_data import Data
 
+NEWEST = 10  # of the commentaries that a profile names
 LOCALES = {"be": "be_BY", "ru": "ru_RU", "en": "en_GB"}  # Open Graph wants a territory
 
 
@@ -148,7 +149,7 @@ def analyst(context: Context, language: str, url: str) -> Shared:
         "name": name,
         "inLanguage": language,
         "mainEntity": schema.filled(who),
-        "hasPart": [schema.entry(edition) for edition in context["editions"]],
+        "hasPart": [schema.entry(edition) for edition in context["editions"][:NEWEST]],
     }
     trail = schema.breadcrumbs(_step_home(context, language), (name, url))
     card = _site_card(context, language)
