@@ -14,6 +14,8 @@ from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
 from commentaries.reading.story import story, with_earlier
 from commentaries.trends import Surroundings, by_year, marks, year_tables
+from commentaries.trends.facts import facts
+from commentaries.trends.page import course
 from commentaries.versions.readers import public_versions
 
 YEARS_ON_ARCHIVE = 2
@@ -148,13 +150,15 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if this is None:
         return HttpResponsePermanentRedirect(_moved(slug).get_absolute_url())
     public = Commentary.objects.published().filter(section=this)
-    course = by_year(marks(public))
-    years = [year for year, _marks in course]
+    found = marks(public)
+    years = [year for year, _marks in by_year(found)]
     year = _asked_year(request, years)
     context = {
         "section": this,
         "continued_by": list(this.continued_by.all()),
-        "course": course,
+        "course": course(this, found),
+        "facts": facts(found),
+        "years_listed": years,
         "year": year,
         "editions": listed(public, year),
     }

@@ -22,6 +22,7 @@ from commentaries.models import Commentary, Forecast, Issue, Licence, Picture, P
 from commentaries.models.commentaries import Edition
 from commentaries.sharing.addresses import addresses_of
 from commentaries.trends import Mark, Surroundings, short_label
+from commentaries.trends.small import in_a_row
 from commentaries.weeks import MONTHS
 
 register = template.Library()
@@ -86,14 +87,14 @@ def available_in(edition: Edition) -> str:
 @register.inclusion_tag("commentaries/parts/strip.html")
 def strip(marks: list[Mark]) -> dict[str, Any]:
     """The marks of several weeks in a row, and the same in words for those who do not see it."""
-    return {"marks": marks, "words": ", ".join(short_label(mark.trend) for mark in marks)}
+    return {"drawing": in_a_row(marks), "words": ", ".join(short_label(mark.trend) for mark in marks)}
 
 
 @register.inclusion_tag("commentaries/parts/week_strip.html")
 def week_strip(marks: list[Mark], titles: dict[str, str]) -> dict[str, Any]:
     """The marks of one week, a section each, and the same in words."""
     words = "; ".join(f"{titles[mark.section]}: {short_label(mark.trend)}" for mark in marks)
-    return {"marks": marks, "words": words}
+    return {"drawing": in_a_row(marks), "words": words}
 
 
 @register.simple_tag

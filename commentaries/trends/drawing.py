@@ -14,6 +14,8 @@ from commentaries.languages import LocalText, local
 from commentaries.models import Section, Trend
 from commentaries.trends.marks import Mark
 from commentaries.trends.quarters import DAY, WEEK_WIDTH, Quarter, quarters, year_of
+from commentaries.trends.small import MARK_WIDTH, Small, placed
+from commentaries.weeks import WEEK
 
 Week = tuple[date, date]
 
@@ -54,6 +56,7 @@ class Strip:
     """One row within one quarter."""
 
     row: Row
+    quarter: Quarter
     cells: list[Cell]
     line: str
 
@@ -61,6 +64,12 @@ class Strip:
     def words(self) -> str:
         """What it shows, counted."""
         return in_words(cell.mark for cell in self.cells)
+
+    @property
+    def small(self) -> Small:
+        scale = MARK_WIDTH / WEEK_WIDTH
+        width = (self.quarter.end - self.quarter.start) // WEEK * MARK_WIDTH
+        return placed([(cell.mark.trend, float(cell.middle) * scale) for cell in self.cells], width)
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,7 @@ class Row:
 
     def strip(self, quarter: Quarter, line: str) -> Strip:
         placed = ((mark, quarter.place(mark.start, mark.end)) for mark in self.drawn)
-        return Strip(self, [Cell(mark, *place, self.title) for mark, place in placed if place], line)
+        return Strip(self, quarter, [Cell(mark, *place, self.title) for mark, place in placed if place], line)
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,17 @@ class Year:
         places = filter(None, (quarter.place(*gap) for gap in self.gaps))
         line = "".join(f"M{x} 12h{width}" for x, width in places)
         return Panel(quarter, [row.strip(quarter, line) for row in self.rows])
+
+    @property
+    def small(self) -> list[Small]:
+        """The first row, small: a drawing for each quarter that has a week."""
+        strips = [panel.strips[0] for panel in self.panels]
+        return [strip.small for strip in strips if strip.cells]
+
+    @property
+    def words(self) -> str:
+        """The first row, counted."""
+        return in_words(self.rows[0].drawn)
 
     @property
     def table(self) -> list[list[Mark]]:

@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commentaries.models import Commentary, Issue, Section, Trend
-from commentaries.trends.drawing import Week, drawn_years, in_order, one_after_another
+from commentaries.trends.drawing import Week, Year, drawn_years, in_order, one_after_another
 from commentaries.trends.facts import facts
-from commentaries.trends.marks import marks, short_label
+from commentaries.trends.marks import Mark, marks, short_label
 from commentaries.trends.period import Asked, asked, periods
 from commentaries.trends.quarters import first_monday, year_of
 
@@ -61,3 +61,10 @@ def _public(chosen: Asked) -> QuerySet[Commentary, Any]:
         issue__week_start__lt=end, issue__week_end__gte=first_monday(period.first, 1)
     )
     return found.filter(section=section) if section else found
+
+
+def course(section: Section, found: list[Mark]) -> list[Year]:
+    """A section's years for its own page, newest first."""
+    if not found:
+        return []
+    return drawn_years([section], found, public_weeks(), range(year_of(found[0].start), year_of(found[-1].end) + 1))
