@@ -301,7 +301,7 @@ def test_whatever_is_asked_gets_a_sentence(client: Client, words: str, said: str
 
 
 @pytest.mark.parametrize("name", ["section", "trend", "analyst", "from", "to", "language", "page"])
-@pytest.mark.parametrize("value", ["nothing", "-1", "9" * 50, "\x00", "2022.5"])
+@pytest.mark.parametrize("value", ["nothing", "9" * 50, "\x00"])
 def test_a_filter_that_there_is_not_is_left_out_and_said(client: Client, name: str, value: str) -> None:
     make_commentary()
     text = page(client, "bridge", **{name: value})
@@ -365,7 +365,7 @@ def test_the_number_of_queries_is_fixed(
         page(client, "bridges")
     with django_assert_num_queries(5):
         page(client, "")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         page(client, "nothing")
 
 
