@@ -17,6 +17,8 @@ QUERIES = {
     "commentaries:trends": ["from", "section", "to"],
     "trends_csv": ["from", "section", "to"],
 }
+# Changes with a file so that caches fetch it anew; here each copy has one.
+VERSION = "v"
 # Here the query is read by a script in the reader's browser: one page answers all.
 SCRIPTED = {"commentaries:search"}
 
@@ -62,7 +64,7 @@ def page_of(url: str) -> str:
         return url
     if view in SCRIPTED:
         return parts.path
-    asked = dict(parse_qsl(parts.query))
+    asked = {name: value for name, value in parse_qsl(parts.query) if name != VERSION}
     if unknown := asked.keys() - set(QUERIES.get(view, [])):
         name = min(unknown)
         raise ExportError(f"the mirror has no rule for “{name}” in {url} (QUERIES in commentaries/mirror/addresses.py)")

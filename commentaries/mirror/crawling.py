@@ -158,11 +158,11 @@ class _Place:
         return relative(file_of(inside), file_of(self.url)) + query + fragment
 
     def absolute(self, url: str) -> str:
-        _target, inside = self._target(url)
-        if not inside or not self.crawl.base_url:
+        if not self.crawl.base_url:
             return url
+        _target, inside = self._target(url)
         query, fragment = self._rest(url)
-        return self.crawl.base_url + file_of(inside) + query + fragment
+        return self.crawl.base_url + file_of(inside) + query + fragment if inside else url
 
     def form(self, method: str, action: str) -> None:
         inside = _inside(urljoin(settings.SITE_URL + self.url, action))

@@ -9,6 +9,8 @@ import lxml.html
 from django.conf import settings
 
 SRCSET = re.compile(r"\S+(?= \d+w)")
+# Files to be taken out of the mirror: they stand alone, so what they name is the site.
+STANDS_ALONE = ("/issue.html", "/commentary.html")
 CSS_URL = re.compile(r"""url\(["']?([^"')]+)""")
 
 
@@ -16,6 +18,10 @@ def files(top: Path) -> dict[str, bytes]:
     """Everything in the mirror but our own notes."""
     found = (path for path in top.rglob("*") if path.is_file() and ".mirror" not in path.parts)
     return {path.relative_to(top).as_posix(): path.read_bytes() for path in found}
+
+
+def is_page(name: str) -> bool:
+    return name.endswith(".html") and not name.endswith(STANDS_ALONE)
 
 
 def times(top: Path) -> dict[str, int]:
@@ -46,9 +52,9 @@ def broken_links(top: Path) -> list[str]:
 def _links(name: str, content: bytes) -> list[str]:
     if name.endswith(".css"):
         return CSS_URL.findall(content.decode())
-    if not name.endswith(".html"):
+    if not is_page(name):
         return []
-    page = lxml.html.document_fromstring(content.decode().encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+    page = lxml.html.document_fromstring(content, parser=lxml.html.HTMLParser(encoding="utf-8"))
     found: list[str] = []
     for element in page.iter("a", "link", "img", "source", "script", "form", "image", "use", "iframe"):
         relations = element.get("rel", "").split()

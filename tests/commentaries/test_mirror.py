@@ -14,7 +14,7 @@ from commentaries import views
 from commentaries.mirror import links
 from commentaries.mirror.addresses import file_of
 from commentaries.models import FormerSectionSlug
-from tests.commentaries.mirrors import broken_links, files
+from tests.commentaries.mirrors import broken_links, files, is_page
 from tests.factories import (
     MONDAY,
     make_analyst,
@@ -48,7 +48,13 @@ def test_every_link_of_every_page_leads_to_a_file(top: Path) -> None:
     assert {"index.html", "404.html", "robots.txt", "be/sections/bridges/index-year-2021.html"} <= found.keys()
     assert f"ru/issues/{MONDAY}/bridges/index.html" in found  # in Belarusian, and it says so
     assert 'lang="be"' in found[f"ru/issues/{MONDAY}/bridges/index.html"].decode()
-    assert {name.rpartition(".")[2] for name in found if name.startswith("media/")} == {"jpg", "avif", "webp"}
+    assert {"jpg", "avif", "webp"} <= {name.rpartition(".")[2] for name in found if name.startswith("media/")}
+    for name, page in ((name, content.decode()) for name, content in found.items() if is_page(name)):
+        assert "made on" in page, name
+        assert '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';' in page, name
+        assert '<meta name="referrer" content="no-referrer">' in page, name
+        assert "\ue000" not in page, name
+        assert 'http-equiv="refresh"' not in page, name
 
 
 SECRETS = ("secret-draft", "secret-time", "secret-language", "secret-withdrawn", "secret-issue", "Secret Name")
@@ -90,21 +96,17 @@ def test_a_withdrawn_text_leaves_the_mirror_and_links_to_it_lead_to_the_site(top
 
 
 def test_a_link_that_leads_nowhere_is_reported_with_its_page(top: Path) -> None:
-    make_commentary(section=make_section("port"), body_en='<p><a href="/en/no-such-page/">There</a></p>')
-    with pytest.raises(CommandError, match=rf"/en/no-such-page/ leads to no page \(a link on /en/issues/{MONDAY}/"):
+    make_publication(about_en='<p><a href="/en/no-such-page/">There</a></p>')
+    with pytest.raises(CommandError, match=r"/en/no-such-page/ leads to no page \(a link on /be/about/\)"):
         call_command("export_site", top)
-    page = files(top)[f"en/issues/{MONDAY}/port/index.html"].decode()
-    assert f'href="{settings.SITE_URL}/en/no-such-page/"' in page
+    assert f'href="{settings.SITE_URL}/en/no-such-page/"' in files(top)["en/about/index.html"].decode()
 
 
 def test_a_link_to_a_former_address_leads_to_the_page_itself(top: Path) -> None:
-    section = make_section("ports")
-    FormerSectionSlug.objects.create(slug="harbours", section=section)
-    link = f"{settings.SITE_URL}/en/sections/harbours/#main"
-    make_commentary(section=section, body_en=f'<p><a href="{link}">The section</a></p>')
+    FormerSectionSlug.objects.create(slug="harbours", section=make_section("ports"))
+    make_publication(about_en=f'<p><a href="{settings.SITE_URL}/en/sections/harbours/#main">The section</a></p>')
     call_command("export_site", top)
-    page = files(top)[f"en/issues/{MONDAY}/ports/index.html"].decode()
-    assert 'href="../../../sections/ports/index.html#main"' in page
+    assert 'href="../sections/ports/index.html#main"' in files(top)["en/about/index.html"].decode()
     assert broken_links(top) == []
 
 
@@ -112,9 +114,7 @@ def test_a_link_to_what_needs_the_server_leads_to_the_site(top: Path) -> None:
     make_publication(about_en='<p><a href="/en/subscribe/">Subscribe</a></p>', contact_email="desk@example.org")
     call_command("export_site", top)
     about = files(top)["en/about/index.html"].decode()
-    assert f'<a href="{settings.SITE_URL}/en/subscribe/">Subscribe</a>' in about.replace(
-        ' rel="noopener noreferrer"', ""
-    )
+    assert re.search(rf'<a href="{settings.SITE_URL}/en/subscribe/"[^>]*>Subscribe</a>', about)
     assert 'type="email"' not in about
     assert f'<a href="{settings.SITE_URL}/en/subscribe/" rel="external">' in about
 
@@ -134,19 +134,6 @@ def test_a_page_that_fails_stops_the_export_and_the_old_mirror_stays(
     with pytest.raises(CommandError, match=r"answers 500"):
         call_command("export_site", top)
     assert files(top) == before
-
-
-def test_every_page_says_what_it_is_a_copy_of_and_allows_nothing_from_elsewhere(top: Path) -> None:
-    make_commentary(section=make_section("port"))
-    call_command("export_site", top)
-    for name, content in files(top).items():
-        if name.endswith(".html"):
-            page = content.decode()
-            assert "made on" in page, name
-            assert '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';' in page, name
-            assert '<meta name="referrer" content="no-referrer">' in page, name
-            assert "\ue000" not in page, name
-            assert "refresh" not in page, name
 
 
 def test_the_real_archive_is_mirrored_whole(top: Path, real_archive: Path) -> None:

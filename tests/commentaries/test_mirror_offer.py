@@ -17,7 +17,7 @@ from django.utils import timezone
 from commentaries.mirror import keeping
 from commentaries.mirror.keeping import Offer
 from tests.commentaries.mirrors import files
-from tests.factories import make_commentary, make_publication, make_section
+from tests.factories import make_publication, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_the_page_offers_the_last_mirror_with_its_date_and_size(client: Client, 
 
 
 def test_the_zip_holds_the_mirror_below_one_folder(client: Client, top: Path) -> None:
-    make_commentary(section=make_section("port"))
+    make_publication()
     call_command("export_site", top, "--zip")
     found = keeping.last()
     assert found
@@ -79,14 +79,13 @@ def test_the_zip_holds_the_mirror_below_one_folder(client: Client, top: Path) ->
     assert not any("/mirror/" in content.decode() for name, content in contents.items() if name == "en/index.html")
 
 
-def test_a_new_mirror_takes_the_place_of_the_old_one_and_of_what_was_withdrawn(client: Client, top: Path) -> None:
-    gone = make_commentary(section=make_section("gone"))
+def test_a_new_mirror_takes_the_place_of_the_old_one_and_of_what_left_it(client: Client, top: Path) -> None:
+    gone = make_section("gone")
     call_command("export_site", top, "--zip")
     first = keeping.last()
     call_command("export_site", top, "--zip")
     assert keeping.last() == first
-    gone.withdrawn_at = timezone.now()
-    gone.save()
+    gone.delete()
     call_command("export_site", top, "--zip")
     second = keeping.last()
     assert first
