@@ -54,8 +54,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     if Translation.objects.filter(state__in=Translation.PUBLIC_STATES).count() <= TOGETHER:
         return _served(_urls([*_standing(), *_issues(Commentary.objects.published())]))
     root = etree.Element(_tag("sitemapindex"), nsmap={None: SITEMAP})
-    years = sorted(_latest("issue__week_start__year"), reverse=True)
-    for path in [reverse("sitemap_pages"), *(reverse("sitemap_year", args=[number]) for number in years)]:
+    years = Commentary.objects.published().dates("issue__week_start", "year", order="DESC")
+    for path in [reverse("sitemap_pages"), *(reverse("sitemap_year", args=[day.year]) for day in years)]:
         add(add(root, _tag("sitemap")), _tag("loc"), settings.SITE_URL + path)
     return _served(root)
 
@@ -82,13 +82,12 @@ def year(request: HttpRequest, number: int) -> HttpResponse:
 
 def _standing() -> list[Page]:
     """The pages that stay while issues come and go."""
-    sections, years = _latest("section__slug"), _latest("issue__week_start__year")
+    sections, years, signed = _latest()
     newest = max(sections.values(), default=None)
     pages = [_in_all(view, changed=newest) for view in ("home", "archive", "trends")]
     pages += [_in_all("archive_year", number, changed=years[number]) for number in sorted(years, reverse=True)]
     pages += [_in_all("section", slug, changed=sections.get(slug)) for slug in _shown_sections(sections)]
     # An analyst who has published nothing yet is nobody's business.
-    signed = _latest("bylines__analyst__slug")
     with_page = Analyst.objects.with_page().order_by("slug").values_list("slug", flat=True)
     pages += [_in_all("analyst", slug, changed=signed[slug]) for slug in with_page if slug in signed]
     publication = Publication.current()
@@ -101,11 +100,16 @@ def _shown_sections(with_texts: Iterable[str]) -> Iterable[str]:
     return shown.order_by("order", "slug").values_list("slug", flat=True)
 
 
-def _latest(key: str) -> dict[Any, datetime]:
-    """When readers last saw a public commentary change, for each value of `key`."""
-    rows = Commentary.objects.published().order_by().values_list(key)
-    times = rows.annotate(Max("published_at"), Max("issue__published_at"), Max("corrections__made_at"))
-    return {value: max(filter(None, found)) for value, *found in times}
+def _latest() -> tuple[dict[Any, datetime], ...]:
+    """When readers last saw a public commentary change: of each section, of each year, of each analyst."""
+    keys = ("section__slug", "issue__week_start__year", "bylines__analyst__slug")
+    groups = Commentary.objects.published().order_by().values_list(*keys)
+    found: tuple[dict[Any, datetime], ...] = tuple({} for _key in keys)
+    for row in groups.annotate(Max("published_at"), Max("issue__published_at"), Max("corrections__made_at")):
+        changed = max(filter(None, row[len(keys) :]))
+        for known, key in zip(found, row, strict=False):
+            known[key] = max(changed, known.get(key, changed))
+    return found
 
 
 def _issues(public: CommentaryQuerySet) -> list[Page]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from html import escape
 
 from django.conf import settings
 from lxml import etree
@@ -55,7 +56,7 @@ def _item(channel: etree._Element, entry: Entry) -> None:
     if entry.trend:
         _category(item, "trends", entry.trend_label)
     if entry.lead:
-        add(item, "description", entry.lead)
+        add(item, "description", escape(entry.lead, quote=False))  # RSS takes it for HTML
     add(item, f"{{{CONTENT}}}encoded", full_text(entry))
     if entry.picture:
         _enclosure(item, entry.picture)

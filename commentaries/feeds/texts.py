@@ -9,8 +9,8 @@ from django.utils.html import strip_tags
 from commentaries import richtext
 from commentaries.feeds.entries import Entry
 
-BACKLINK = re.compile(r'<a href="#[^"]*fnref-\d+"[^>]*>.*?</a>', re.DOTALL)
-REFERENCE = re.compile(r'<sup><a href="#[^"]*fn-\d+"[^>]*>(.*?)</a></sup>', re.DOTALL)
+BACKLINK = re.compile(r'<a [^>]*href="#[^"]*fnref-\d+"[^>]*>.*?</a>', re.DOTALL)
+REFERENCE = re.compile(r'<sup><a [^>]*href="#[^"]*fn-\d+"[^>]*>(.*?)</a></sup>', re.DOTALL)
 END_OF_BLOCK = re.compile(r"</(?:p|h[1-6]|li|blockquote|caption|figcaption|tr|pre)>|<(?:br|hr)>")
 END_OF_CELL = re.compile(r"</t[dh]>")
 

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import feedparser
+import html5lib
 import pytest
 from django.test import Client
 from lxml import etree, html
@@ -219,3 +220,40 @@ def test_a_feed_without_entries_is_valid_too(client: Client, place: str, form: s
     root = etree.fromstring(content)
     assert form == "rss" or (root.findtext(f"{ATOM}updated") and root.findtext(f"{ATOM}author/{ATOM}name"))
     assert client.get(f"{place}/feed.{form}").content == content
+
+
+@pytest.mark.usefixtures("_content")
+def test_the_texts_are_valid_html(client: Client) -> None:
+    for text in texts(client):
+        html5lib.HTMLParser(strict=True).parseFragment(text)
+
+
+@pytest.mark.usefixtures("_content")
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("/en/", ""),
+        ("/en/issues/2022-01-17/security/", ""),
+        ("/en/sections/security/", "/en/sections/security"),
+        ("/en/analysts/ina/", "/en/analysts/ina"),
+    ],
+)
+def test_a_page_names_its_feeds_and_they_are_there(client: Client, path: str, own: str) -> None:
+    page = client.get(path).content.decode()
+    found = re.findall(r'<link rel="alternate" type="([^"]+)" title="([^"]+)" href="([^"]+)">', page)
+    assert [address for _type, _title, address in found] == [
+        f"{place}/feed.{form}" for place in filter(None, [own, "/en"]) for form in FORMATS
+    ]
+    assert len({title for _type, title, _address in found}) == len(found)
+    for kind, _title, address in found:
+        assert client.get(address).headers["Content-Type"].startswith(kind)
+
+
+def test_readers_are_told_what_a_feed_is(client: Client) -> None:
+    make_section("security")
+    page = client.get("/en/about/").content.decode()
+    assert 'id="feeds"' in page
+    for place in ("/en", "/en/sections/security"):
+        assert all(f'href="{place}/feed.{form}"' in page for form in FORMATS)
+    for path in ("/en/", "/en/sections/security/"):
+        assert '<a href="/en/about/#feeds">' in client.get(path).content.decode()
