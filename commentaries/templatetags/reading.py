@@ -1,17 +1,16 @@
 """What the readers' templates need: texts that know their language, trend marks, pictures, addresses."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from html import unescape
 from typing import Any
 
 from django import template
 from django.db import models
 from django.template import Context
 from django.utils import timezone
-from django.utils.html import format_html, strip_tags
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from pictures.models import PictureFieldFile
 
@@ -20,6 +19,7 @@ from commentaries.corrections import Told, told
 from commentaries.languages import FALLBACK, LocalText, active_language, in_language, local
 from commentaries.models import Commentary, Forecast, Issue, Licence, Picture, PictureFile, Section
 from commentaries.models.commentaries import Edition
+from commentaries.search.plain import plain as in_one_line
 from commentaries.sharing.addresses import addresses_of
 from commentaries.trends import Mark, Surroundings, short_label
 from commentaries.trends.small import in_a_row
@@ -50,14 +50,21 @@ def rich_text(html: str, prefix: str = "", headings_down: int = 0, *, anchored: 
 
 @register.filter
 def plain(html: str) -> str:
-    """The words of a rich text."""
-    return unescape(strip_tags(html))
+    """The words of a rich text, on one line."""
+    return in_one_line(html)
 
 
 @register.filter
 def summary(text: str) -> str:
     """As much of a text as a search engine shows: whole words, 200 characters at most."""
-    return Truncator(text).chars(200)
+    text = " ".join(text.split())
+    return text if len(text) <= 200 else text[:199].rpartition(" ")[0].rstrip(",;:–—· ") + "…"
+
+
+@register.filter
+def headlines(editions: Iterable[Edition]) -> str:
+    """What an issue is about, in a line."""
+    return " · ".join(edition.title for edition in editions)
 
 
 # Django has no Belarusian month in the genitive for every month.
