@@ -40,9 +40,9 @@ class Run:
     def words(self) -> str:
         count = self.weeks
         sentences = {
-            Trend.IMPROVED: ngettext("improved %(count)d week", "improved %(count)d weeks in a row", count),
-            Trend.UNCHANGED: ngettext("unchanged %(count)d week", "unchanged %(count)d weeks in a row", count),
-            Trend.WORSENED: ngettext("got worse %(count)d week", "got worse %(count)d weeks in a row", count),
+            Trend.IMPROVED: ngettext("improved for %(count)d week", "improved %(count)d weeks in a row", count),
+            Trend.UNCHANGED: ngettext("unchanged for %(count)d week", "unchanged %(count)d weeks in a row", count),
+            Trend.WORSENED: ngettext("got worse for %(count)d week", "got worse %(count)d weeks in a row", count),
         }
         return sentences[Trend(self.trend)] % {"count": count}
 

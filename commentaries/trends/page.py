@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from commentaries.models import Commentary, Issue, Section, Trend
 from commentaries.trends.drawing import Week, Year, drawn_years, in_order, one_after_another
-from commentaries.trends.facts import facts
+from commentaries.trends.facts import Facts, facts
 from commentaries.trends.marks import Mark, marks, short_label
 from commentaries.trends.period import Asked, asked, periods
 from commentaries.trends.quarters import first_monday, year_of
@@ -35,10 +35,15 @@ def trends(request: HttpRequest) -> HttpResponse:
         "periods": [] if chosen.section else periods(known),
         "years": years,
         "all_weeks": one_after_another(years) if chosen.section else [],
-        "facts": facts(found) if chosen.section else None,
+        "facts": _facts(chosen, found),
         "trend_labels": [*Trend.choices, ("", short_label(""))],
     }
     return render(request, "commentaries/trends.html", context)
+
+
+def _facts(chosen: Asked, found: list[Mark]) -> Facts | None:
+    """Of the chosen section in the years shown; an issue that only reaches into them counts before."""
+    return facts([mark for mark in found if year_of(mark.start) in chosen.period.years]) if chosen.section else None
 
 
 def public_weeks() -> list[Week]:

@@ -47,7 +47,12 @@ def asked(query: QueryDict, known: range, sections: list[Section]) -> Asked:
     else:
         period, remark = _chosen(first, last, known, newest)
         remarks += [remark] if remark else []
-    return Asked(_at_most(period), section, remarks)
+    shown = _at_most(period)
+    if shown != period:
+        remarks.append(
+            _("A page has room for %(count)d years. Here is %(shown)s.") % {"count": MOST_YEARS, "shown": shown}
+        )
+    return Asked(shown, section, remarks)
 
 
 def _chosen(first: int | None, last: int | None, known: range, newest: Period) -> tuple[Period, str]:
@@ -59,7 +64,7 @@ def _chosen(first: int | None, last: int | None, known: range, newest: Period) -
     if bounds and low <= high:
         return Period(low, high), ""
     values = {"known": Period(known[0], known[-1]), "shown": newest}
-    return newest, _("We have nothing of those years, only of %(known)s. Here is what we have of %(shown)s.") % values
+    return newest, _("We have nothing from those years, only from %(known)s. Here is %(shown)s.") % values
 
 
 def _at_most(period: Period) -> Period:
@@ -79,7 +84,7 @@ def _section(slug: str, sections: list[Section]) -> tuple[Section | None, list[s
     if found is None and "\x00" not in slug:
         moved = Section.objects.filter(former_slugs__slug=slug).values_list("pk", flat=True).first()
         found = next((section for section in sections if section.pk == moved), None)
-    return found, [] if found else [_("We have no commentaries in such a section. Here are all sections.")]
+    return found, [] if found else [_("There is no such section here. These are all of them.")]
 
 
 def periods(known: range) -> list[Period]:

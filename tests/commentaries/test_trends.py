@@ -261,7 +261,7 @@ def test_runs_are_told_in_words(client: Client, path: str) -> None:
     assert facts_of(client, path) == [
         "got worse 4 weeks in a row February 14 – March 13, 2022",
         "improved 3 weeks in a row January 17 – February 6, 2022",
-        "unchanged 1 week February 7 – 13, 2022",
+        "unchanged for 1 week February 7 – 13, 2022",
         "got worse 4 weeks in a row February 14 – March 13, 2022",
     ]
 
@@ -270,7 +270,7 @@ def test_runs_are_told_in_words(client: Client, path: str) -> None:
 def test_a_week_without_a_commentary_ends_a_run(client: Client, weeks: str) -> None:
     make_weeks(weeks)
     make_commentary(make_issue(MONDAY - WEEK), make_section("economy"))
-    assert facts_of(client)[0].startswith("got worse 1 week ")
+    assert facts_of(client)[0].startswith("got worse for 1 week ")
     assert facts_of(client)[1].startswith("got worse 2 weeks in a row ")
 
 
