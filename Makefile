@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run test check audit bench lock messages clean
+.PHONY: run test check audit bench bench-stemming lock messages clean
 
 run: export DEBUG := 1
 run: export PORT := $(PORT)
@@ -34,6 +34,9 @@ bench: .venv/dev.stamp
 
 audit: .venv/dev.stamp
 	@python -m tests.audit
+
+bench-stemming: .venv/dev.stamp
+	@python -m benchmarks.stemming
 
 lock: .venv/dev.stamp
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
