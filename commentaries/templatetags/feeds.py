@@ -10,7 +10,7 @@ from commentaries.feeds.feed import SITE, TYPES, Place, analyst_place, section_p
 from commentaries.models import Analyst, Section
 
 register = template.Library()
-NAMES = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}  # nobody translates them
+NAMES = {"atom": "Atom", "rss": "RSS", "json": "JSON\N{NO-BREAK SPACE}Feed"}  # nobody translates them
 
 
 @dataclass(frozen=True)
