@@ -11,6 +11,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from commentaries.downloads import Volume
@@ -57,6 +58,14 @@ class Book:
     @property
     def files(self) -> list[tuple[str, Light]]:
         return [(name, picture) for picture, name in self.pictures.items()]
+
+    @property
+    def in_short(self) -> str:
+        """How it can be read, for those who choose by that (EPUB Accessibility 1.1, 2.2)."""
+        return _(
+            "Texts with headings, a table of contents and footnotes that lead there and back. "
+            "Trends are told in words as well as by a sign."
+        )
 
     def render(self, template: str, **more: Any) -> str:
         context = {"book": self, "volume": self.volume, "publication": self.volume.publication}

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from commentaries import publishing, translations
+from commentaries import publishing, roles, translations
 from commentaries.changing import CommentaryChange
 from commentaries.models import Byline, Commentary, Correction, Forecast, Issue, Translation
 from commentaries.versions.readers import PublicVersion, public_versions
+from tests.commentaries.desk import desk
 from tests.factories import (
     PAST,
     make_analyst,
@@ -327,3 +329,18 @@ def test_a_version_holds_no_word_of_another_language(client: Client, commentary:
     text = page(client, f"{PAGE}versions/1/")
     assert "The bridge will open." in text
     assert "Заметка" not in text
+
+
+def test_an_editor_hides_the_earlier_versions_and_shows_them_again(client: Client, commentary: Commentary) -> None:
+    corrected(commentary)
+    editor = desk(make_user("editor", roles.EDITOR))
+    history = reverse("admin:commentaries_commentary_history", args=[commentary.pk])
+    assert "Hide all earlier versions from readers" in page(editor, history)
+    page(editor, f"{history}hide_versions/")
+    page(client, f"{PAGE}versions/1/")  # asking changes nothing
+    editor.post(f"{history}hide_versions/")
+    page(client, f"{PAGE}versions/1/", 410)
+    assert "are hidden from readers" in page(editor, history)
+    assert "Earlier versions hidden from readers" in page(editor, reverse("admin:commentaries_journal"))
+    editor.post(f"{history}show_versions/")
+    page(client, f"{PAGE}versions/1/")
