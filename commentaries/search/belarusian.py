@@ -1,9 +1,9 @@
 """A light stemmer for Belarusian: endings come off, and what changes where they stood is made one again.
 
 In the manner of J. Savoy's light stemmers for Slavic languages (Bulgarian: Information Retrieval 10, 2007; with
-L. Dolamic Czech: IP&M 45, 2009, Russian: JASIST 60, 2009): inflection only, by lists and rules. The endings and alternations are those of any school grammar. Words come
-folded: ў is у, ё is е, apostrophes are gone. How well it does on a dictionary is measured in `benchmarks/stemming.py`,
-and each rule below is there because it earned its place there.
+L. Dolamic Czech: IP&M 45, 2009, Russian: JASIST 60, 2009): inflection only, by lists and rules. The endings and
+alternations are those of any school grammar. Words come folded: ў is у, ё is е, apostrophes are gone. How well it does
+on a dictionary is measured in `benchmarks/stemming.py`; each rule below is there because it earned its place there.
 """
 
 VOWELS = frozenset("аеоэяюуыі")
