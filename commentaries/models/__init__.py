@@ -1,6 +1,7 @@
-from commentaries.models.commentaries import Byline, Commentary, Forecast, Translation, Trend
+from commentaries.models.commentaries import Byline, Commentary, Translation, Trend
 from commentaries.models.corrections import Correction
 from commentaries.models.desk import Comment, Presence, PreviewLink, StaffMail
+from commentaries.models.forecasts import Forecast
 from commentaries.models.issues import Issue
 from commentaries.models.people import Analyst, User
 from commentaries.models.pictures import Licence, Picture, PictureFile

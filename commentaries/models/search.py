@@ -27,7 +27,8 @@ END"""
 FTS5_DELETED = """CREATE TRIGGER %(name)s_deleted AFTER DELETE ON %(table)s BEGIN
     INSERT INTO %(index)s (%(index)s, rowid, words) VALUES ('delete', OLD.place, OLD.words);
 END"""
-GIN = "CREATE INDEX %(index)s ON %(table)s USING gin (words)"
+# Without fastupdate nothing waits in a list that every question would have to read through.
+GIN = "CREATE INDEX %(index)s ON %(table)s USING gin (words) WITH (fastupdate = off)"
 
 
 if TYPE_CHECKING:
