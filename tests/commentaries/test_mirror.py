@@ -136,6 +136,20 @@ def test_a_page_that_fails_stops_the_export_and_the_old_mirror_stays(
     assert files(top) == before
 
 
+def test_a_mirror_with_an_address_of_its_own_names_it_in_feeds_lists_and_cards(top: Path) -> None:
+    make_commentary(section=make_section("port"), languages=("en",))
+    call_command("export_site", top, "--base-url", "https://mirror.example/a")
+    found = {name: content.decode() for name, content in files(top).items() if name.endswith((".html", ".atom", "xml"))}
+    page = f"en/issues/{MONDAY}/port/index.html"
+    assert f"<loc>https://mirror.example/a/{page}</loc>" in found["sitemap.xml"]
+    assert f'href="https://mirror.example/a/{page}"' in found["en/feed.atom"]
+    assert f'content="https://mirror.example/a/en/issues/{MONDAY}/port/card.png"' in found[page]
+    assert (top / f"en/issues/{MONDAY}/port/card.png").exists()
+    assert f'<link rel="canonical" href="{settings.SITE_URL}/en/issues/{MONDAY}/port/">' in found[page]
+    assert 'href="https://mirror.example/a/en/index.html"' in found["404.html"]
+    assert broken_links(top) == []
+
+
 def test_the_real_archive_is_mirrored_whole(top: Path, real_archive: Path) -> None:
     call_command("import_archive", real_archive)
     call_command("export_site", top)
