@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.files.storage import default_storage
+from django.core.files.storage import InMemoryStorage, default_storage
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -208,6 +208,25 @@ def test_a_card_asks_the_database_the_same_few_questions(
         client.get(address.format("be"))
         with django_assert_num_queries(queries):
             client.get(address.format("be"))
+
+
+def test_two_at_once_leave_one_card(tmp_path: Path) -> None:
+    for _each in range(2):
+        keeping._keep(f"cards/{CARD.digest}.png", draw(CARD))
+    assert [path.name for path in kept()] == [f"{CARD.digest}.png"]
+    assert keeping.file_of(CARD) == draw(CARD)
+
+
+class ObjectStore(InMemoryStorage):
+    def path(self, name: str) -> str:
+        raise NotImplementedError  # as Django's base of all stores has it
+
+
+def test_an_object_store_keeps_cards_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "default_storage", ObjectStore())
+    first = keeping.file_of(CARD)
+    monkeypatch.setattr(keeping, "draw", lambda card: pytest.fail("drawn again"))
+    assert keeping.file_of(CARD) == first
 
 
 KILL_WHILE_WRITING = """

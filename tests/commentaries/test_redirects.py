@@ -201,6 +201,24 @@ def test_an_old_address_is_kept_as_people_read_it(old: str, kept: str) -> None:
     assert (row.old_address, row.new_address) == (kept, NEW)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("/be/", "/ru/search/", "/be/trends/", "/en/feed.atom", "/be/about/", "/be/subscribe/", "/be/card.png"),
+        *("/be/issues/", "/be/issues/2022/", NEW, f"{NEW}card.png", f"{NEW}commentary.html", "/be/sections/security/"),
+        *("/be/issues/2022-01-17/issue.html", "/be/issues/2022-01-17/issue.epub", "/sitemap.xml", "/livez"),
+        *("/favicon.ico", "/api/v1/trends.csv", "/be/issues/2022-01-17/former/", "/be/sections/former/"),
+    ],
+)
+def test_no_page_of_any_kind_can_be_an_old_address(client: Client, page: str) -> None:
+    section = make_section("former")
+    section.slug = "security"
+    section.save()
+    make_commentary(section=section)
+    assert client.get(page).status_code != 404
+    assert "The site has a page at this address" in refusal(page, "/be/elsewhere/")
+
+
 def test_an_encoded_slash_leads_to_no_other_site(client: Client) -> None:
     row = Redirect()
     assert refusal("/old", "/%2Fevil.example", row) == ""
