@@ -41,8 +41,7 @@ class Cell:
     @property
     def tile(self) -> str:
         """The path of a cell that is wider or narrower than a week."""
-        left, width = float(self.x) + 0.5, float(self.width) - 1
-        return f"M{left:.4g}.5h{width:.4g}v23h-{width:.4g}z"
+        return f"M{self.x} 0h{self.width}v{WEEK_WIDTH}h-{self.width}z"
 
     @property
     def name(self) -> str:
@@ -115,7 +114,9 @@ class Year:
 
     @property
     def panels(self) -> list[Panel]:
-        return [self._panel(quarter) for quarter in quarters(self.year)]
+        """The quarters in which there is something to see."""
+        panels = [self._panel(quarter) for quarter in quarters(self.year)]
+        return [panel for panel in panels if any(strip.cells or strip.line for strip in panel.strips)]
 
     def _panel(self, quarter: Quarter) -> Panel:
         places = filter(None, (quarter.place(*gap) for gap in self.gaps))

@@ -106,7 +106,7 @@ def test_a_week_without_an_issue_differs_from_one_without_a_commentary_and_from_
 
 def test_an_issue_of_three_weeks_takes_the_places_of_three(client: Client) -> None:
     make_commentary(make_issue(MONDAY, week_end=MONDAY + timedelta(days=20)))
-    assert "h71v23" in select(page(client), ".cells a path")[0].get("d")
+    assert "h72v24" in select(page(client), ".cells a path")[0].get("d")
 
 
 def test_an_issue_of_some_days_takes_a_part_of_a_week(client: Client) -> None:
@@ -141,10 +141,10 @@ def test_every_month_stands_above_its_first_monday(client: Client) -> None:
 
 
 def test_a_keyboard_gets_past_each_drawing_in_one_step(client: Client) -> None:
-    make_weeks("uuuu")
+    make_weeks("u" * 20)
     found = page(client)
     skips = [link.get("href") for link in select(found, ".trend-year a.skip")]
-    assert skips == ["#table-2022", "#after-2022-1", "#after-2022-4", "#after-2022-7", "#after-2022-10"]
+    assert skips == ["#table-2022", "#after-2022-1", "#after-2022-4"]
     assert all(select(found, skip) for skip in skips)
 
 
