@@ -225,7 +225,7 @@ class ObjectStore(Storage):
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
 
-    def _open(self, name: str, mode: str = "rb") -> ContentFile[bytes]:
+    def _open(self, name: str, mode: str = "rb") -> "ContentFile[bytes]":
         if name not in self.objects:
             raise FileNotFoundError(name)
         return ContentFile(self.objects[name])
