@@ -192,7 +192,11 @@ if _media_bucket:
         raise ImproperlyConfigured(f"MEDIA_STORAGE is {_media_bucket!r}; it must look like s3://bucket.")
     STORAGES["default"] = {
         "BACKEND": "config.storage.OwnAddressS3Storage",
-        "OPTIONS": {"bucket_name": _media_bucket.removeprefix("s3://"), "file_overwrite": False},
+        "OPTIONS": {
+            "bucket_name": _media_bucket.removeprefix("s3://"),
+            "file_overwrite": False,
+            "max_memory_size": 4 * 1024 * 1024,  # bytes; a larger file (the mirror) goes through the disk
+        },
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # One crop, three widths, two formats: six small files a picture.
@@ -252,6 +256,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'"],
         "font-src": ["'self'"],
+        "connect-src": ["'self'"],  # no page connects anywhere; checkers fetch robots.txt from within a page
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
