@@ -38,6 +38,9 @@ audit: .venv/dev.stamp
 bench-stemming: .venv/dev.stamp
 	@python -m benchmarks.stemming
 
+bench-search: .venv/dev.stamp
+	@python -m benchmarks.search
+
 lock: .venv/dev.stamp
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -c requirements.lock -o requirements-dev.lock

@@ -11,16 +11,21 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from itertools import accumulate
 from pathlib import Path
 from statistics import quantiles
 from subprocess import run
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-SMALL, LARGE = (int(os.environ.get("S", "1000")), int(os.environ.get("L", "12000")))  # commentaries
+if TYPE_CHECKING:
+    from django.test import Client
+
+SMALL, LARGE = 1_000, 12_000  # commentaries
 A_WEEK = 8  # of them
 WORDS = 300  # of a text, about
 VOCABULARY = 30_000  # words of a language, each in its forms
@@ -115,7 +120,7 @@ def questions(languages: list[Language]) -> dict[str, Callable[[Language], str]]
         return " ".join(words[at : at + 3]).replace(".", "")
 
     def misspelt(one: Language) -> str:
-        right = next(one for one in iter(lambda: word(one, 200, 5_000), "") if len(one) > 5)
+        right = max((word(one, 200, 5_000) for _ in range(5)), key=len)
         at = dice.randrange(1, len(right) - 2)
         return right[:at] + right[at + 1] + right[at] + right[at + 2 :]
 
@@ -137,29 +142,61 @@ def measured(languages: list[Language]) -> dict[str, list[float]]:
     from django.test import Client
     from django.utils.translation import override
 
+    from commentaries.languages import FALLBACK
     from commentaries.models import Commentary
+    from commentaries.search.asking import Scope, find
+    from commentaries.search.queries import Query, understand
     from commentaries.search.related import related
 
-    client, times = Client(), {}
+    client, times, dice = Client(), {}, random.Random(3)  # noqa: S311
     for kind, ask in questions(languages).items():
         addresses = [f"/{one.code}/search/{ask(one)}" for _ in range(TIMES // 3 + 2) for one in languages]
-        times[kind] = [_time(lambda address=address: _get(client, address)) for address in addresses][6:]
+        times[kind] = _times(lambda address: _get(client, address), addresses)
+
+    def ask_index(query: Query) -> object:
+        return find(query, Scope(query.languages, as_read=True))
+
+    for kind, last in (("rare", 20_000), ("common", 20)):
+        queries = [
+            Query(understand(dice.choice(one.words[last // 2 if last > 20 else 0 : last])), FALLBACK[one.code])
+            for _ in range(TIMES // 3 + 2)
+            for one in languages
+        ]
+        times[f"… only asking: {kind}"] = _times(ask_index, queries)
     rows = list(Commentary.objects.published().order_by("?")[: TIMES + 6])
     with override("be"):
-        times["related texts"] = [_time(lambda row=row: related(row, "be")) for row in rows][6:]
+        times["related texts"] = _times(lambda row: related(row, "be"), rows)
     return times
 
 
-def _get(client, address):  # type: ignore[no-untyped-def]
+def _settle() -> None:
+    """What PostgreSQL does by itself some minutes after much was written."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
+def _get(client: "Client", address: str) -> None:
     response = client.get(address)
-    if response.status_code != 200:
+    if response.status_code != HTTPStatus.OK:
         raise RuntimeError(address)
 
 
-def _time(deed: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    deed()
-    return (time.perf_counter() - start) * 1000
+def _times(deed: Callable[[Any], object], over: Iterable[Any]) -> list[float]:
+    """Milliseconds of the deed on each of these, the first six left out."""
+    found = []
+    for one in over:
+        start = time.perf_counter()
+        deed(one)
+        found.append((time.perf_counter() - start) * 1000)
+    return found[6:]
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def measure() -> None:
@@ -182,17 +219,18 @@ def measure() -> None:
         fill(languages, first, last)
         start = time.perf_counter()
         index.rebuild(lambda _done: None)
-        print(f"  {last} commentaries indexed in {time.perf_counter() - start:.0f} s")
+        say(f"  {last} commentaries indexed in {time.perf_counter() - start:.0f} s")
+        _settle()
         found.append(measured(languages))
     small, large = found
-    print(f"  {'ms at ' + str(LARGE):26} {'median':>8} {'p95':>8} {'to ' + str(SMALL):>9}")
+    say(f"  {'ms at ' + str(LARGE):26} {'median':>8} {'p95':>8} {'to ' + str(SMALL):>9}")
     for kind, times in large.items():
         median, high = quantiles(times, n=20)[9], quantiles(times, n=20)[18]
         before = quantiles(small[kind], n=20)[9]
         late = "" if high < AIM else f"  more than {AIM}"
-        print(f"  {kind:26} {median:8.1f} {high:8.1f} {median / before:8.1f}×{late}")
+        say(f"  {kind:26} {median:8.1f} {high:8.1f} {median / before:8.1f}×{late}")
     rare, common = (quantiles(large[kind], n=20)[9] for kind in ("a rare word", "a common word"))
-    print(f"  a common word takes {common / rare:.1f} times as long as a rare one")
+    say(f"  a common word takes {common / rare:.1f} times as long as a rare one")
 
 
 @contextmanager
@@ -209,6 +247,6 @@ if __name__ == "__main__":
     else:
         with databases() as each:
             for name, address in each:
-                print(name, flush=True)
+                say(name)
                 environment = {**os.environ, "DATABASE_URL": address, "DEBUG": "1"}
                 run([sys.executable, "-m", "benchmarks.search", "--here"], env=environment, check=True)

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from commentaries.languages import FALLBACK, in_language
 from commentaries.models.commentaries import Commentary
@@ -191,3 +191,6 @@ def rebuild(tick: Callable[[int], object]) -> None:
             SearchEntry.objects.filter(commentary__in=some).delete()
             refresh(some)
         tick(len(some))
+    if connection.vendor == "postgresql":  # which else plans badly until it gets round to it
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE commentaries_searchentry")
