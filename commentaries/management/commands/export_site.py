@@ -31,8 +31,10 @@ class Command(BaseCommand):
         try:
             with bar:
                 done = export(options["folder"], base_url=options["base_url"], keep_zip=options["zip"], tick=tick)
-        except (ExportError, OSError) as error:
+        except ExportError as error:
             raise CommandError(f"{error}\nNo new mirror was made; an earlier one is as it was.") from error
+        except OSError as error:  # a full disk, for one
+            raise CommandError(f"{error}\nThe mirror is not finished. Export again when that is mended.") from error
         self.describe(done)
 
     def describe(self, done: Export) -> None:
