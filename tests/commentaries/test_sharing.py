@@ -57,7 +57,8 @@ class Head:
 
     def __init__(self, client: Client, path: str) -> None:
         self.response = client.get(path)
-        tree = html5lib.HTMLParser(strict=True).parse(self.response.content.decode())
+        head = self.response.content.decode().partition("</head>")[0]
+        tree = html5lib.HTMLParser(strict=True).parse(f"{head}</head><body></body></html>")
         self.head = tree.find(f"{HTML}head")
         blocks = [one for one in tree.iter(f"{HTML}script") if one.get("type") == "application/ld+json"]
         self.graph: list[dict[str, Any]] = json.loads(blocks[0].text)["@graph"] if blocks else []
@@ -292,7 +293,7 @@ def test_no_text_breaks_out_of_its_place(client: Client, security: Commentary) -
 
 
 @pytest.mark.usefixtures("security")
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", ["/be/", SECURITY.format("be"), "/be/issues/2022-01-17/", "/be/sections/security/"])
 def test_it_asks_nothing_more_of_the_database(client: Client, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     client.get(path)
     with CaptureQueriesContext(connection) as with_it:
