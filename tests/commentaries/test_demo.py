@@ -17,6 +17,7 @@ from commentaries.models import (
     Issue,
     Publication,
     Redirect,
+    SearchEntry,
     Section,
     Trend,
     User,
@@ -55,6 +56,7 @@ def test_the_demo_shows_every_feature(capsys: pytest.CaptureFixture[str]) -> Non
     call_command("load_demo")
     public = Issue.objects.published()
     assert public.count() >= 12
+    assert set(SearchEntry.objects.values_list("commentary", flat=True)) == {row.pk for row in Commentary.objects.all()}
     assert public[0].week_start == this_week()[0] - timedelta(days=7)
     assert len({issue.week_start.year for issue in public}) >= 2
     assert Section.objects.active().count() == 5

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from commentaries import demo, publishing, roles
+from commentaries import publishing, roles
 from commentaries.models import Commentary, Forecast, Issue, SearchEntry, SearchStem, Translation
 from commentaries.word import drafting
 from tests.commentaries import test_exchange, test_history, test_translating
@@ -131,14 +131,6 @@ def test_a_version_that_is_brought_back_is_found_by_its_words(editor: Client) ->
     _publish(commentary)
     assert finds("aqueduct")
     assert not finds("tunnel")
-
-
-def test_the_demo_is_found() -> None:
-    demo.load()
-    assert finds("збожжа", "be")
-    assert SearchEntry.objects.count() == sum(
-        row.has_text(language) for row in Commentary.objects.all() for language in ("be", "ru", "en")
-    )
 
 
 # --- What belongs to a text
