@@ -28,6 +28,12 @@ BODY = """<p>Text<sup><a href="#fn-1" id="fnref-1">1</a></sup> with a <a href="h
 <ol class="footnotes"><li id="fn-1">Note. <a href="#fnref-1">↩</a></li></ol>"""
 PAGES = {
     "/be/": 200,
+    "/be/search/": 200,
+    "/ru/search/?q=мост": 200,
+    "/en/search/?q=zzzz": 200,
+    "/be/trends/": 200,
+    "/en/trends/?section=security": 200,
+    "/ru/issues/2022-01-17/security/versions/1/": 200,
     "/ru/issues/": 200,
     "/be/issues/2022/": 200,
     "/en/issues/2022-01-17/": 200,
