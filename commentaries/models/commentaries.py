@@ -118,6 +118,10 @@ class Commentary(Publishable):
         verbose_name = _("commentary")
         verbose_name_plural = _("commentaries")
         ordering = ["-issue__week_start", "section__order", "section__slug"]
+        # published() reads all of this and none of the texts, which are long.
+        indexes = [
+            models.Index(fields=["-published_at", "withdrawn_at", "issue", "section", "trend"], name="commentary_public")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["issue", "section"],
