@@ -24,8 +24,10 @@ DESK_POLICY = {
 }
 
 
-COMPRESSIBLE = ("text/", "application/xml", "application/json", "application/atom+xml", "application/rss+xml")
-COMPRESSIBLE += ("application/feed+json",)
+COMPRESSIBLE = (
+    "text/",
+    *("application/xml", "application/json", "application/atom+xml", "application/rss+xml", "application/feed+json"),
+)
 READERS_APPS = ("", "commentaries")
 
 NOWHERE = "0.0.0.0"  # noqa: S104  # not bound to: a caller whose address is unknown

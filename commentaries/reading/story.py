@@ -25,7 +25,8 @@ def with_earlier(week: date, slug: str) -> CommentaryQuerySet:
     """The public commentaries of a week, and the section's last ones before it, all in one query."""
     public = Commentary.objects.published()
     before = public.filter(section__slug=slug, issue__week_start__lt=week).order_by("-issue__week_start")
-    return public.filter(Q(issue__week_start=week) | Q(pk__in=before.values("pk")[:EARLIER]))
+    found: CommentaryQuerySet = public.filter(Q(issue__week_start=week) | Q(pk__in=before.values("pk")[:EARLIER]))
+    return found
 
 
 def story(commentary: Commentary, found: list[Edition]) -> Story:

@@ -74,7 +74,8 @@ def week(number: int, **fields: Any) -> Issue:
 def test_a_word_is_found_in_any_form_and_spelling_and_marked(
     client: Client, language: str, asked: str, written: str
 ) -> None:
-    make_commentary(**{f"title_{language}": written})
+    texts: dict[str, Any] = {f"title_{language}": written}
+    make_commentary(**texts)
     assert headlines(client, asked, language) == [written]
     assert marks(page(client, asked, language))
 
@@ -87,7 +88,7 @@ def test_a_word_is_found_in_any_form_and_spelling_and_marked(
         {"body_en": "<p>Stones.</p><ul><li>The aqueducts<sup><a id='fnref-1' href='#fn-1'>1</a></sup></li></ul>"},
     ],
 )
-def test_title_lead_and_body_are_searched(client: Client, fields: dict[str, str]) -> None:
+def test_title_lead_and_body_are_searched(client: Client, fields: dict[str, Any]) -> None:
     make_commentary(**fields)
     assert len(headlines(client, "aqueduct")) == 1
 
@@ -119,7 +120,7 @@ def test_no_phrase_reaches_from_one_part_of_a_text_into_the_next(client: Client)
 
 
 def test_title_counts_more_than_lead_and_lead_more_than_body_then_the_newest_is_first(client: Client) -> None:
-    body = {"body_en": "<p>About a canal.</p>"}
+    body: dict[str, Any] = {"body_en": "<p>About a canal.</p>"}
     make_commentary(week(5), title_en="Canal")
     make_commentary(week(4), title_en="In the lead", lead_en="A canal.")
     make_commentary(week(3), title_en="Often", body_en="<p>Canal, canal, canals.</p>")
@@ -163,7 +164,7 @@ def test_other_languages_are_searched_on_request_and_lead_to_their_pages(client:
 
 
 def hidden(kind: str) -> Commentary:
-    texts = {"title_en": "The aqueduct", "lead_en": "Aqueduct.", "body_en": "<p>Aqueducts.</p>"}
+    texts: dict[str, Any] = {"title_en": "The aqueduct", "lead_en": "Aqueduct.", "body_en": "<p>Aqueducts.</p>"}
     if kind == "draft":
         return make_commentary(public=False, **texts)
     if kind == "issue is a draft":
@@ -373,7 +374,9 @@ def test_the_number_of_queries_is_fixed(
 
 
 def test_a_text_is_found_though_its_words_are_many(client: Client) -> None:
-    body = f"<p>{'word ' * 20_000}</p><p>{' '.join(f'w{number}' for number in range(20_000))} aqueduct</p>"
+    body: dict[str, Any] = (
+        f"<p>{'word ' * 20_000}</p><p>{' '.join(f'w{number}' for number in range(20_000))} aqueduct</p>"
+    )
     make_commentary(body_en=body)
     assert len(headlines(client, "aqueduct")) == len(headlines(client, "w19999")) == 1
 
@@ -392,7 +395,7 @@ def test_the_commentaries_of_a_chunk_keep_their_languages_together(
 
 
 def test_related_texts_share_rare_subjects_and_only_public_ones_are_named() -> None:
-    plain = {"lead_en": "What the week meant.", "body_en": "<p>Text.</p>"}
+    plain: dict[str, Any] = {"lead_en": "What the week meant.", "body_en": "<p>Text.</p>"}
     this = make_commentary(week(0), title_en="The aqueduct of Arvel leaks", **plain)
     near = make_commentary(week(1), title_en="Arvel mends its aqueduct", **plain)
     make_commentary(week(2), title_en="Prices rise", **plain)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -24,7 +24,7 @@ from commentaries.versions import Version
 from commentaries.versions.contents import Change, Item, Names, changes, items
 
 if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Any]
+    from commentaries.admin.deeds import DeedsAdmin as Base
 else:
     Base = object
 
