@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
 from urllib.request import urlopen
 
 from axe_playwright_python.sync_playwright import Axe
@@ -57,6 +58,9 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
 @contextmanager
 def site() -> Iterator[None]:
     """The demo content, served as a production site serves it: compressed, without DEBUG."""
+    with socket() as free:
+        if free.connect_ex(("127.0.0.1", int(PORT))) == 0:
+            sys.exit(f"Something answers on port {PORT} already: choose another with AUDIT_PORT.")
     PLACE.mkdir(parents=True, exist_ok=True)
     demo = {"DEBUG": "1", "DATABASE_URL": AS_FOR_READERS["DATABASE_URL"]}
     for command in ("migrate", "load_demo"):
@@ -165,10 +169,10 @@ def weigh(browser: Browser, path: str) -> Counter[str]:
 
 def judge(path: str) -> dict[str, int]:
     """Lighthouse's marks with its preset for phones."""
-    flags = ("--quiet", "--output=json", "--chrome-flags=--headless=new --no-sandbox")
-    report = run(TOOLS / ".bin" / "lighthouse", SITE + path, *flags, CHROME_PATH=CHROMIUM).stdout
-    (PLACE / "lighthouse.json").write_text(report)
-    categories = json.loads(report)["categories"]
+    report = PLACE / "lighthouse.json"  # in a pipe it is cut at 64 KiB
+    flags = ("--quiet", "--output=json", f"--output-path={report}", "--chrome-flags=--headless=new --no-sandbox")
+    run(TOOLS / ".bin" / "lighthouse", SITE + path, *flags, CHROME_PATH=CHROMIUM).check_returncode()
+    categories = json.loads(report.read_text())["categories"]
     return {mark: round(100 * (categories[mark]["score"] or 0)) for mark in MARKS}
 
 
