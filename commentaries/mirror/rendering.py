@@ -14,6 +14,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponseBase
 from django.http.request import validate_host
+from django.urls import set_urlconf
 from django.utils.translation import get_language, override
 
 from commentaries.mirror import ExportError, Mirror
@@ -57,6 +58,7 @@ class Site:
             yield response
         finally:
             # Not response.close(): that ends a request, and with it the connection to the database.
+            set_urlconf(None)
             for close in response._resource_closers:  # type: ignore[attr-defined]
                 close()
 

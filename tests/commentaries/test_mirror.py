@@ -95,6 +95,12 @@ def test_a_withdrawn_text_leaves_the_mirror_and_links_to_it_lead_to_the_site(top
     assert f'href="{settings.SITE_URL}{address}"' in page
 
 
+def test_after_an_export_addresses_are_those_of_the_site_again(top: Path) -> None:
+    assert reverse("admin:index") == "/admin/"
+    call_command("export_site", top)
+    assert reverse("admin:index") == "/admin/"
+
+
 def test_a_link_that_leads_nowhere_is_reported_with_its_page(top: Path) -> None:
     make_publication(about_en='<p><a href="/en/no-such-page/">There</a></p>')
     with pytest.raises(CommandError, match=r"/en/no-such-page/ leads to no page \(a link on /be/about/\)"):
