@@ -5,7 +5,7 @@ relative (`links`), and the folder gets what changed (`folder`). So the mirror i
 whatever is not public has no way in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ class Mirror:
     """What `request.mirror` holds while a page is made for the mirror."""
 
     made_on: date
+    kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)  # made once an export
 
     @property
     def host(self) -> str:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from django.urls import Resolver404, resolve
+from django.utils.translation import get_language_from_path, override
 
 from commentaries.mirror import ExportError
 
@@ -73,8 +74,10 @@ def page_of(url: str) -> str:
 
 def is_scripted(url: str) -> bool:
     """Whether a script answers at this address, so that a form may lead there."""
+    path = urlsplit(url).path
     try:
-        return resolve(urlsplit(url).path, urlconf=URLCONF).view_name in SCRIPTED
+        with override(get_language_from_path(path)):  # a path resolves in its own language only
+            return resolve(path, urlconf=URLCONF).view_name in SCRIPTED
     except Resolver404:
         return False
 

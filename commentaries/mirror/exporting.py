@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from commentaries.languages import FALLBACK
-from commentaries.mirror import ExportError, Mirror, keeping
+from commentaries.mirror import ExportError, Mirror, keeping, searching
 from commentaries.mirror.addresses import URLCONF
 from commentaries.mirror.crawling import Crawl
 from commentaries.mirror.folder import opened
@@ -53,6 +53,7 @@ def roots(mirror: Mirror) -> list[str]:
     for language in FALLBACK:
         with override(language):
             found.append(reverse("commentaries:home", urlconf=URLCONF))
+        found += searching.addresses(mirror, language)
     with suppress(NoReverseMatch):
         found.append(reverse("sitemap", urlconf=URLCONF))
     return found

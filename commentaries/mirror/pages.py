@@ -42,12 +42,6 @@ def not_found(request: HttpRequest) -> HttpResponse:
     return render(request, "commentaries/mirror/door.html", {**_wings(request), "is_missing": True})
 
 
-def search(request: HttpRequest) -> HttpResponse:
-    """Where a copy cannot search itself, it says where one can."""
-    original = settings.SITE_URL + request.path
-    return render(request, "commentaries/mirror/search_elsewhere.html", {"original": original})
-
-
 def _wings(request: HttpRequest) -> dict[str, Any]:
     publication = Publication.current()
     mirror = mirror_of(request)

@@ -1,0 +1,66 @@
+"""Search in a mirror: what its data hold, and what they never hold."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from commentaries.mirror import searching
+from commentaries.mirror.searching import Index
+from commentaries.models import Translation
+from tests.factories import MONDAY, make_analyst, make_commentary, make_issue, make_section, sign
+
+pytestmark = pytest.mark.django_db
+
+
+def _data(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.js")}
+
+
+def _content(script: str) -> object:
+    return json.loads(script.partition(",")[2].rpartition(")")[0])
+
+
+def test_a_mirror_holds_the_words_and_the_texts_of_every_issue(tmp_path: Path) -> None:
+    make_commentary(make_issue(MONDAY, public=True), make_section("bridges"), title_en="Bridges </script> open")
+    call_command("export_site", str(tmp_path / "mirror"), verbosity=0)
+    found = _data(tmp_path / "mirror/en/search")
+    assert {"map", f"i-{MONDAY}"} <= found.keys()
+    told = _content(found["map"])
+    assert isinstance(told, dict)
+    assert told["issues"] == [[str(MONDAY), 1]]
+    codes = {"w-" + "-".join(f"{ord(char):x}" for char in head) for head in told["heads"]}
+    assert codes | {"map", f"i-{MONDAY}"} == found.keys()
+
+
+def test_what_is_not_public_is_in_no_data(tmp_path: Path) -> None:
+    issue = make_issue(MONDAY, public=True)
+    analyst = make_analyst("owl", name_en="Truename Hidden", pen_name_en="Owl", is_public=False)
+    sign(make_commentary(issue, make_section("bridges"), title_en="Bridges"), analyst)
+    unready = make_commentary(issue, make_section("ports"), title_en="Unreadyword")
+    Translation.objects.filter(commentary=unready).update(state=Translation.State.DRAFT)
+    make_commentary(
+        make_issue(MONDAY.replace(year=MONDAY.year + 1), public=False), make_section("rails"), title_en="Draftword"
+    )
+    call_command("export_site", str(tmp_path / "mirror"), verbosity=0)
+    everything = "".join("".join(_data(folder).values()) for folder in (tmp_path / "mirror").glob("*/search"))
+    assert "Owl" in everything
+    for word in ("truename", "hidden", "unreadyword", "draftword"):
+        assert word not in everything.lower()
+
+
+def test_every_form_leads_to_its_stem_and_every_stem_to_its_texts() -> None:
+    index = Index()
+    for number in range(3000):
+        word = f"слова{number}"
+        index.forms[word] = word
+        index.postings[word].append((number, number % 3))
+    index.forms["якасці"] = "екаст"
+    index.postings["екаст"] += [(0, 2), (41, 0)]
+    shards = searching._shards(index)
+    lines = [line.split("\t") for content in shards.values() for line in json.loads(content).split("\n")]
+    forms = {stem[: int(short[0], 36)] + short[1:]: stem for stem, some, _places in lines for short in some.split()}
+    assert forms == index.forms
+    assert len(shards) == 3
+    assert [places for stem, _forms, places in lines if stem == "екаст" and places] == ["2 3f"]
