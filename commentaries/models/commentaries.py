@@ -120,7 +120,9 @@ class Commentary(Publishable):
         ordering = ["-issue__week_start", "section__order", "section__slug"]
         # published() reads all of this and none of the texts, which are long.
         indexes = [
-            models.Index(fields=["-published_at", "withdrawn_at", "issue", "section", "trend"], name="commentary_public")
+            models.Index(
+                fields=["-published_at", "withdrawn_at", "issue", "section", "trend"], name="commentary_public"
+            )
         ]
         constraints = [
             models.UniqueConstraint(
