@@ -58,7 +58,8 @@ class Card:
     def alt(self) -> str:
         """The card in words, for those who do not see it."""
         marks = "; ".join(": ".join(filter(None, (line.title, line.word))) for line in self.lines if line.word)
-        return ". ".join(filter(None, (self.publication, self.corner, self.kicker, self.headline, self.note, marks)))
+        parts = filter(None, (self.publication, self.corner, self.kicker, self.headline, self.note, marks))
+        return ". ".join(part.removesuffix(".") for part in parts)  # a Russian week ends with a stop of its own
 
 
 def of_commentary(edition: Edition, publication: Publication) -> Card:
