@@ -374,9 +374,7 @@ def test_the_number_of_queries_is_fixed(
 
 
 def test_a_text_is_found_though_its_words_are_many(client: Client) -> None:
-    body: dict[str, Any] = (
-    body = (
-    )
+    body = f"<p>{'word ' * 20_000}</p><p>{' '.join(f'w{number}' for number in range(20_000))} aqueduct</p>"
     make_commentary(body_en=body)
     assert len(headlines(client, "aqueduct")) == len(headlines(client, "w19999")) == 1
 
