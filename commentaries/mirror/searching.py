@@ -22,11 +22,11 @@ from commentaries.languages import active_language, local
 from commentaries.mirror import Mirror, mirror_of
 from commentaries.mirror.addresses import URLCONF, file_of
 from commentaries.models import Commentary
-from commentaries.models.commentaries import CommentaryQuerySet, Edition, Trend
+from commentaries.models.commentaries import Edition, Trend
 from commentaries.search.plain import plain
 from commentaries.search.stemming import stem
 from commentaries.search.words import tokens
-from commentaries.templatetags.reading import wording
+from commentaries.templatetags.reading import available_in, wording
 
 LARGEST = 30_000  # letters of one file of words, about; what begins with four letters is never parted
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -35,7 +35,7 @@ BODY, LEAD, TITLE = range(3)
 
 @dataclass
 class Index:
-    """The words of all public texts in one language. `postings`: for a stem, the texts and where in them it stands."""
+    """All words that readers of one language get. `postings`: of a stem, the texts and where in them it stands."""
 
     issues: list[tuple[date, int]] = field(default_factory=list)
     forms: dict[str, str] = field(default_factory=dict)
@@ -45,8 +45,8 @@ class Index:
 
 def page(request: HttpRequest) -> HttpResponse:
     """The page of the search. Without JavaScript it is a list of everything."""
-    rows = _public(active_language()).select_related("issue", "section").prefetch_related("translations")
-    editions = [Edition(row, active_language()) for row in rows.order_by("-issue__week_start", "section__order")]
+    rows = Commentary.objects.published().select_related("issue", "section").prefetch_related("translations")
+    editions = list(_editions(rows.order_by("-issue__week_start", "section__order"), active_language()))
     years = [(year, list(some)) for year, some in groupby(editions, lambda one: one.commentary.issue.week_start.year)]
     return render(request, "commentaries/mirror/search.html", {"years": years, "trends": list(Trend)})
 
@@ -81,24 +81,21 @@ def index_of(mirror: Mirror, language: str) -> Index:
     return cast(Index, mirror.kept[key])
 
 
-def _public(language: str) -> CommentaryQuerySet:
-    return cast(CommentaryQuerySet, Commentary.objects.published().ready_in(language))
-
-
-def _rows(language: str) -> Iterator[Commentary]:
-    rows = _public(language).with_texts().order_by("issue__week_start", "section__order", "section__slug")
-    return rows.iterator(chunk_size=500)
+def _editions(rows: Iterable[Commentary], language: str) -> Iterator[Edition]:
+    """Each commentary as readers of the language get it: whole, in that language or the one that stands in for it."""
+    return (edition for row in rows if (edition := row.edition(language)))
 
 
 def _made(language: str) -> Index:
     index = Index()
-    for number, row in enumerate(_rows(language)):
-        day = row.issue.week_start
+    rows = Commentary.objects.published().with_texts().order_by("issue__week_start", "section__order", "section__slug")
+    for number, edition in enumerate(_editions(rows.iterator(chunk_size=500), language)):
+        day = edition.commentary.issue.week_start
         if index.issues and index.issues[-1][0] == day:
             index.issues[-1] = day, index.issues[-1][1] + 1
         else:
             index.issues.append((day, 1))
-        _add(index, number, Edition(row, language))
+        _add(index, number, edition)
     index.files = {f"w-{_code(head)}": content for head, content in _shards(index).items()}
     heads = sorted(_uncoded(name) for name in index.files)
     days = [[f"{day}", number] for day, number in index.issues]
@@ -139,22 +136,24 @@ def _issue(day: str, language: str) -> str:
         week_start = date.fromisoformat(day)
     except ValueError:
         return ""
-    rows = _public(language).filter(issue__week_start=week_start).with_texts()
-    editions = [Edition(row, language) for row in rows.order_by("section__order", "section__slug")]
-    return _json([_text(edition) for edition in editions]) if editions else ""
+    rows = Commentary.objects.published().filter(issue__week_start=week_start).in_order().with_texts()
+    texts = [_text(edition) for edition in _editions(rows, language)]
+    return _json(texts) if texts else ""
 
 
 def _text(edition: Edition) -> list[str]:
+    """What the script shows of a text; the language and what is said of it only where it stands in for another."""
     commentary = edition.commentary
     return [
-        file_of(commentary.url_in(edition.language)),
+        file_of(commentary.get_absolute_url()),
         edition.title,
-        str(commentary.issue.week(edition.language)),
-        str(local(commentary.section, "title", edition.language)),
+        str(commentary.issue.week()),
+        str(local(commentary.section, "title")),
         commentary.trend,
         _signed(edition),
         edition.lead,
         _body(edition),
+        *([edition.language, available_in(edition)] if edition.is_foreign else []),
     ]
 
 
@@ -168,9 +167,10 @@ def _shards(index: Index) -> dict[str, str]:
     files: dict[str, list[str]] = defaultdict(list)
     for found, words in sorted(forms.items()):
         home = _head(found, heads)
-        by_head: dict[str, list[str]] = {home: []}
+        by_head: dict[str, list[str]] = {home: [_short(word, found) for word in words]}  # so that all can be marked
         for word in words:
-            by_head.setdefault(_head(word, heads), []).append(_short(word, found))
+            if (head := _head(word, heads)) != home:
+                by_head.setdefault(head, []).append(_short(word, found))
         for head, short in by_head.items():
             places = _packed(index.postings[found]) if head == home else ""
             files[head].append(f"{found}\t{' '.join(short)}\t{places}")

@@ -54,17 +54,16 @@
     for (let length = 4; length && !head; length -= 1) {
       if (map.heads.has(word.slice(0, length))) head = word.slice(0, length);
     }
-    if (!head) return { stems: new Map(), places: new Map() };
+    if (!head) return { stems: new Map(), places: new Map(), forms: new Map() };
     if (!shards.has(head)) {
       const code = [...head].map((char) => char.codePointAt(0).toString(16)).join("-");
       const lines = await load(`w-${code}`);
-      const read = { stems: new Map(), places: new Map() };
+      const read = { stems: new Map(), places: new Map(), forms: new Map() };
       for (const line of lines.split("\n")) {
         const [stem, forms, places] = line.split("\t");
-        if (places) read.places.set(stem, places);
-        for (const short of forms.split(" ")) {
-          if (short) read.stems.set(stem.slice(0, parseInt(short[0], 36)) + short.slice(1), stem);
-        }
+        const words = forms.split(" ").map((short) => stem.slice(0, parseInt(short[0], 36)) + short.slice(1));
+        for (const form of words) read.stems.set(form, stem);
+        if (places) read.places.set(stem, places) && read.forms.set(stem, words);
       }
       shards.set(head, read);
     }
@@ -118,13 +117,11 @@
     throw new Error(String(number));
   }
 
-  async function hits(line, stems, map) {
-    const found = [];
-    for (const match of line.matchAll(WORD)) {
-      const word = fold(match[0]);
-      if (word && stems.has((await shard(word, map)).stems.get(word))) found.push([match.index, match.index + match[0].length]);
-    }
-    return found;
+  // Where in the line one of the forms stands.
+  function hits(line, forms) {
+    return [...line.matchAll(WORD)]
+      .filter((match) => forms.has(fold(match[0])))
+      .map((match) => [match.index, match.index + match[0].length]);
   }
 
   function mark(element, line, found, start, end) {
@@ -139,11 +136,11 @@
     element.append(line.slice(at, end));
   }
 
-  async function snippet(element, lead, body, stems, map) {
+  function snippet(element, lead, body, forms) {
     let line = lead || body;
-    let found = await hits(line, stems, map);
+    let found = hits(line, forms);
     if (!found.length && lead) {
-      const inBody = await hits(body, stems, map);
+      const inBody = hits(body, forms);
       if (inBody.length) [line, found] = [body, inBody];
     }
     let start = found.length ? Math.max(0, found[0][0] - 60) : 0;
@@ -155,17 +152,19 @@
     if (end < line.length) element.append(" …");
   }
 
-  async function result(number, stems, map) {
-    const [path, title, week, section, trend, byline, lead, body] = await text(number, map);
+  async function result(number, forms, map) {
+    const [path, title, week, section, trend, byline, lead, body, language, available] = await text(number, map);
     const article = document.getElementById("result").content.cloneNode(true);
     const link = article.querySelector("h3 a");
     link.href = `../../${path}`;
-    mark(link, title, await hits(title, stems, map), 0, title.length);
+    mark(link, title, hits(title, forms), 0, title.length);
     article.querySelector(".days").textContent = week;
     article.querySelector(".section").textContent = section;
     const sign = document.getElementById(`trend-${trend}`);
     if (sign) article.querySelector(".of-trend").append(sign.content.cloneNode(true));
-    await snippet(article.querySelector(".snippet"), lead, body, stems, map);
+    snippet(article.querySelector(".snippet"), lead, body, forms);
+    article.querySelector(".available").textContent = available || "";
+    if (language) for (const part of article.querySelectorAll("h3, .snippet")) part.lang = language;
     article.querySelector(".byline").textContent = byline;
     return article;
   }
@@ -182,14 +181,17 @@
       const raw = await load("map");
       const map = { issues: raw.issues, heads: raw.set || (raw.set = new Set(raw.heads)) };
       const numbers = await ask(words, map);
-      const stems = new Set();
-      for (const word of words) stems.add(await stemOf(word, map));
+      const forms = new Set();
+      for (const word of words) {
+        const stem = await stemOf(word, map);
+        for (const form of (stem && (await shard(stem, map)).forms.get(stem)) || []) forms.add(form);
+      }
       if (mine !== asked) return;
       count.textContent = numbers.length ? `${form.dataset.found} ${numbers.length}` : form.dataset.none;
       const show = async () => {
         const first = numbers.splice(0, AT_ONCE);
         const made = [];
-        for (const number of first) made.push(await result(number, stems, map));
+        for (const number of first) made.push(await result(number, forms, map));
         if (mine !== asked) return null;
         const at = place.children.length;
         place.append(...made);

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.core.management import call_command
@@ -48,6 +49,19 @@ def test_what_is_not_public_is_in_no_data(tmp_path: Path) -> None:
     assert "Owl" in everything
     for word in ("truename", "hidden", "unreadyword", "draftword"):
         assert word not in everything.lower()
+
+
+def test_a_text_that_stands_in_for_another_language_is_found_and_says_so(tmp_path: Path) -> None:
+    make_commentary(make_issue(MONDAY), make_section("bridges"), languages=("be",), title_be="Масты адкрытыя")
+    call_command("export_site", str(tmp_path / "mirror"), verbosity=0)
+    found = _data(tmp_path / "mirror/en/search")
+    [text] = cast(list[list[str]], _content(found[f"i-{MONDAY}"]))
+    assert text[0] == f"en/issues/{MONDAY}/bridges/index.html"
+    assert (text[1], text[-2:]) == ("Масты адкрытыя", ["be", "Available in Belarusian"])
+    assert any("адкрыт" in script for name, script in found.items() if name.startswith("w-"))
+    listed = (tmp_path / "mirror/en/search/index.html").read_text(encoding="utf-8")
+    assert 'lang="be">Масты адкрытыя</a>' in listed
+    assert "Available in Belarusian" in listed
 
 
 def test_every_form_leads_to_its_stem_and_every_stem_to_its_texts() -> None:
