@@ -18,7 +18,7 @@ TITLE, ELSEWHERE = 2, 1  # what it is worth where a subject stands
 
 
 def related(commentary: Commentary, language: str, limit: int = 3) -> list[Edition]:
-    """Those that readers may read, the nearest first, as readers of `language` get them. Nine queries at most."""
+    """Those that readers may read, the nearest first, as readers of `language` get them. Eight queries at most."""
     read = commentary.edition(language)
     found = SearchEntry.objects.filter(language=read.language) if read else SearchEntry.objects.none()
     own = found.filter(commentary=commentary).values_list("title", "lead", "often").first()
@@ -55,5 +55,5 @@ def _editions(matches: list[Match], language: str) -> list[Edition]:
     readable = public(matches)
     keys = [match.commentary for match in matches if match.language in readable.get(match.commentary, ())]
     rows = Commentary.objects.published().select_related("issue", "section")
-    found = rows.prefetch_related("translations", "bylines__analyst").in_bulk(keys)
+    found = rows.prefetch_related("translations").in_bulk(keys)
     return [edition for key in keys if key in found and (edition := found[key].edition(language))]

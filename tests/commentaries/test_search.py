@@ -415,5 +415,5 @@ def test_related_texts_take_a_fixed_number_of_queries(
         make_commentary(week(number), title_en=f"The aqueduct of Arvel {number}")
     this = Commentary.objects.first()
     assert this is not None
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert related(this, "be")
