@@ -70,10 +70,12 @@
     return shards.get(head);
   }
 
-  // The stem of a word; of a form that no text has, that of the form most like it from the start on.
+  // The stem of a word; of a form that no text has, the longest that it begins with, else that of the form most like it.
   async function stemOf(word, map) {
-    const { stems } = await shard(word, map);
+    const { stems, places } = await shard(word, map);
     if (stems.has(word)) return stems.get(word);
+    const begun = [...places.keys()].filter((stem) => stem.length > 2 && word.startsWith(stem) && word.length < stem.length + 5);
+    if (begun.length) return begun.sort((a, b) => b.length - a.length)[0];
     let best = "", length = Math.max(2, Math.ceil(word.length * 0.65) - 1);
     for (const form of stems.keys()) {
       let same = 0;
