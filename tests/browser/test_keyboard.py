@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commentaries.models import Commentary, Issue
-from tests.browser.test_desk_screens import Desk, editors_ready, log_in, set_up
+from tests.browser.accounts import let_in
+from tests.browser.test_desk_screens import Desk, editors_ready, set_up
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 # What is wrong with the place of the keyboard: nothing shows it, or something lies over it. A text field that is higher
@@ -35,7 +36,7 @@ def at_desk(browser: Browser, live_server: LiveServer, request: Any) -> Iterator
     """An editor's window, in which nobody touches the mouse."""
     desk = set_up()
     context = browser.new_context(viewport=dict(zip(("width", "height"), request.param, strict=True)), locale="en")  # type: ignore[arg-type]
-    log_in(context, live_server.url, desk.editor)
+    let_in(context, live_server.url, desk.editor)
     desk.editor.interface_language = "en"
     desk.editor.save()
     page = context.new_page()
