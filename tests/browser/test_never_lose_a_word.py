@@ -385,6 +385,7 @@ def test_a_comment_being_typed_is_there_after_a_crash_and_after_a_save_of_the_fo
     page.locator("[name=title_be]").evaluate("input => { input.value = 'Іншы загаловак'; }")
     page.get_by_role("button", name="Save and continue editing").click()
     page.wait_for_selector("text=was changed successfully")
+    page.wait_for_selector(READY, state="attached")
     expect(page.get_by_label("New comment")).to_have_value("Is 12 right?")
     page.get_by_role("button", name="Add comment").click()
     expect(page.get_by_label("New comment")).to_have_value("")
