@@ -57,9 +57,9 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/run.stamp: requirements.lock | .venv/bin/pip
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
-	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	touch $@

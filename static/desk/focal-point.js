@@ -38,6 +38,7 @@
     button.addEventListener("click", (event) => {
       if (!event.detail) return; // Enter and Space point nowhere
       const box = image.getBoundingClientRect();
+      if (!box.width || !box.height) return; // it has not come yet
       set((100 * (event.clientX - box.left)) / box.width, (100 * (event.clientY - box.top)) / box.height);
     });
     button.addEventListener("keydown", (event) => {

@@ -117,7 +117,9 @@ def test_a_click_sets_the_focal_point(page: Page, open_form: Open) -> None:
     open_form(picture=make_picture((900, 300)))
     page.get_by_role("button", name="Credit, licence, descriptions").click()
     point = page.get_by_role("button", name="Focal point")
-    box = point.locator("img").bounding_box()
+    image = point.locator("img")
+    image.evaluate("image => image.decode()")  # it has no size before it has come
+    box = image.bounding_box()
     assert box
     point.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
     assert point.get_attribute("aria-label") == "Focal point: 25% from the left, 50% from the top"
