@@ -1,6 +1,6 @@
 """Asking the index: the newest that match, of these those that readers may read, the best first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
@@ -124,26 +124,26 @@ def find(query: Query, scope: Scope, years: Years = Years()) -> Found:
 
 
 def readable(query: Written, scope: Scope, years: Years = Years(), most: int = 1) -> list[Match]:
-    """The newest matches that readers may read, `most` of them at most, one of a commentary."""
+    """The newest matches that readers may read, `most` of them at most, one of a commentary.
+
+    They are asked for in portions, each as large as what is still missing is likely to need.
+    """
     matches: list[Match] = []
-    for some in _by_and_by(query, years, min(AT_ONCE, most + most // 10 + 20)):
+    asked = 0
+    first, end = years.places()
+    while (missing := most - len(matches)) > 0:
+        texts_each = asked / len(matches) if matches else 1
+        limit = min(AT_ONCE, round(missing * texts_each * 1.1) + 20)
+        some = newest(query, first, end, limit)
+        is_last = len(some) < limit
+        if not is_last:
+            last = some[-1].place & ~3  # of this commentary not every language may be there
+            some, end = [match for match in some if match.place > last + 3], last + 4
         matches += scope.chosen(some, public(some))
-        if len(matches) >= most:
+        asked += len(some)
+        if is_last:
             break
     return matches[:most]
-
-
-def _by_and_by(query: Written, years: Years, limit: int) -> Iterator[list[Match]]:
-    """All that match, the newest first, in portions that keep the languages of a commentary together."""
-    first, end = years.places()
-    while True:
-        some = newest(query, first, end, limit)
-        if len(some) < limit:
-            yield some
-            return
-        last = some[-1].place & ~3  # of this commentary not every language may be there
-        yield [match for match in some if match.place > last + 3]
-        end = last + 4
 
 
 class _Score:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, Max, Min
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -74,7 +74,7 @@ def signed_by(analysts: Iterable[Analyst], terms: Iterable[Term]) -> tuple[tuple
 def read(asked: QueryDict, analysts: list[Analyst]) -> Filters:
     """What the address asks for, out of what there is. Two queries."""
     sections = list(Section.objects.order_by(F("retired_at").desc(nulls_first=True), "order", "slug"))
-    years = [day.year for day in Issue.objects.published().dates("week_start", "year", order="DESC")]
+    years = _years_of_issues()
     authors = sorted((analyst for analyst in analysts if analyst.has_page), key=lambda analyst: analyst.byline())
     selects = [
         _select(asked, "section", _("Section"), [(row.slug, local(row, "title")) for row in sections]),
@@ -96,6 +96,12 @@ def read(asked: QueryDict, analysts: list[Analyst]) -> Filters:
         scope=scope_of(chosen["language"]),
         unknown=[select.label for select in selects if asked.get(select.name) and not select.chosen],
     )
+
+
+def _years_of_issues() -> list[int]:
+    """From the newest to the oldest. Asking for each year would have SQLite call Python for every issue."""
+    span = Issue.objects.published().aggregate(first=Min("week_start"), last=Max("week_start"))
+    return list(range(span["last"].year, span["first"].year - 1, -1)) if span["first"] else []
 
 
 def _select(asked: QueryDict, name: str, label: str, choices: list[tuple[str, LocalText]]) -> Select:

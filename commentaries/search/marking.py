@@ -1,7 +1,7 @@
 """The snippet of a text that shows why it was found, with the words marked that match, in whatever form they stand."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from commentaries.models.commentaries import Edition
 from commentaries.search.index import stems_of
 from commentaries.search.plain import plain
 from commentaries.search.queries import Term
-from commentaries.search.words import WORD, tokens
+from commentaries.search.words import WORD, beginning_with, tokens
 
 AROUND = 240  # letters of a snippet, about
 BEFORE = 60  # of them before the first word that matches
@@ -46,10 +46,8 @@ def hits(text: str, language: str, terms: Sequence[Term]) -> list[Hit]:
     phrases = [(number, words) for number, words in enumerate(wanted) if len(words) > 1]
     found: list[Hit] = []
     last: list[tuple[str, int]] = []  # the stems just before, with where they start
-    for match in WORD.finditer(text):
-        begins = _first_letter(match.group()[0]) in letters
-        words = stems_of(match.group(), language) if begins else ("",)
-        for word in words:
+    for match in WORD.finditer(text) if phrases else _beginning_with(letters, text):
+        for word in stems_of(match.group(), language):
             if word in single:
                 found.append(Hit(match.start(), match.end(), single[word]))
             last = [*last[-11:], (word, match.start())] if phrases else last
@@ -57,6 +55,12 @@ def hits(text: str, language: str, terms: Sequence[Term]) -> list[Hit]:
                 if tuple(stem for stem, _start in last[-len(phrase) :]) == phrase:
                     found.append(Hit(last[-len(phrase)][1], match.end(), number))
     return found
+
+
+def _beginning_with(letters: set[str], text: str) -> Iterator[re.Match[str]]:
+    """The words whose stems begin with one of these: few of a text's, and only they need stemming."""
+    written = "".join(sorted(char for char in set(text) if _first_letter(char) in letters))
+    return beginning_with(written).finditer(text) if written else iter(())
 
 
 def marked(text: str, language: str, terms: Sequence[Term]) -> list[Piece]:
@@ -67,14 +71,17 @@ def marked(text: str, language: str, terms: Sequence[Term]) -> list[Piece]:
 def snippet(edition: Edition, terms: Sequence[Term]) -> list[Piece]:
     """The part of the lead, the body or a forecast that has most of the words, or the beginning of the text."""
     best: tuple[int, str, list[Hit]] = (0, "", [])
-    texts = list(_texts(edition))
-    for text in texts:
+    first = ""
+    for text in _texts(edition):
+        first = first or text
         found = hits(text, edition.language, terms)
         worth, window = max((_window(found, at) for at in range(len(found))), default=(0, []), key=lambda one: one[0])
         if worth > best[0]:
             best = worth, text, window
+        if best[0] == len(terms) and first:  # no other text can have more
+            break
     _worth, text, window = best
-    text = text or next(filter(None, texts), "")
+    text = text or first
     start = window[0].start - BEFORE if window else 0
     return _cut(text, window, max(start, 0))
 

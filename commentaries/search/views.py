@@ -1,5 +1,6 @@
 """The page that finds texts. Everything on it is in its address: it works with GET alone, and can be sent to others."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +19,9 @@ from commentaries.search.queries import Term, understand
 from commentaries.search.ways import Search
 
 ON_A_PAGE = 10
+# What is printed round a result besides its own texts.
+WEEK, SECTION = ("week_start", "week_end"), ("slug", "title_be", "title_ru", "title_en")
+AROUND = [*(f"issue__{name}" for name in WEEK), *(f"section__{name}" for name in SECTION)]
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "search": this,
         "found": found,
         "page": page,
-        "results": results(list(page), this.asked.wanted, as_read=chosen.scope.as_read),
+        "results": results(list(page), this.asked.wanted, analysts, as_read=chosen.scope.as_read),
         "previous": this.address(page=page.number - 1) if page.has_previous() else "",
         "next": this.address(page=page.number + 1) if page.has_next() else "",
         "language_links": [replace(link, url=link.url + this.address()) for link in language_links(request)],
@@ -51,20 +55,15 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "commentaries/search.html", context)
 
 
-def results(matches: list[Match], terms: tuple[Term, ...], *, as_read: bool) -> list[Result]:
-    """These matches with their texts and what is marked in them, in their order.
+def results(
+    matches: list[Match], terms: tuple[Term, ...], analysts: Iterable[Analyst], *, as_read: bool
+) -> list[Result]:
+    """These matches, which may be read, with their texts and what is marked in them, in their order.
 
     One that was asked for in another language is read at its page in that language.
     """
-    rows = Commentary.objects.select_related("issue", "section")
-    found = rows.prefetch_related("translations", "bylines__analyst", "forecasts").in_bulk(
-        [match.commentary for match in matches]
-    )
-    editions = [
-        Edition(found[match.commentary], match.language)
-        for match in matches
-        if match.commentary in found and match.language in found[match.commentary].public_languages()
-    ]
+    found = _commentaries(matches, {analyst.pk: analyst for analyst in analysts})
+    editions = [Edition(found[match.commentary], match.language) for match in matches if match.commentary in found]
     return [
         Result(
             edition=one,
@@ -74,3 +73,14 @@ def results(matches: list[Match], terms: tuple[Term, ...], *, as_read: bool) -> 
         )
         for one in editions
     ]
+
+
+def _commentaries(matches: list[Match], analysts: dict[int, Analyst]) -> dict[int, Commentary]:
+    """What a page prints of these, by their keys: the texts in the languages that matched, and no others."""
+    texts = [f"{part}_{match.language}" for match in matches for part in ("title", "lead", "body")]
+    rows = Commentary.objects.select_related("issue", "section").only("trend", *dict.fromkeys(texts), *AROUND)
+    found = rows.prefetch_related("bylines", "forecasts").in_bulk([match.commentary for match in matches])
+    for row in found.values():
+        for byline in row.bylines.all():
+            byline.analyst = analysts[byline.analyst_id]
+    return found

@@ -7,6 +7,7 @@ of them, or none, in "сям’я". An English possessive goes with its apostrop
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from commentaries.folding import fold
@@ -14,8 +15,17 @@ from commentaries.folding import fold
 MARKS = "\u0300-\u036f"  # combining accents: a stress laid on a vowel by a second character
 UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # soft hyphen, joiners and spaces without width
 LETTER = rf"[^\W_][{MARKS}]*"
-WORD = re.compile(rf"{LETTER}(?:(?:{UNSEEN.pattern}|['’ʼ‘´`])?{LETTER})*")
+INSIDE = rf"(?:{UNSEEN.pattern}|['’ʼ‘´`])"
+REST = rf"[{MARKS}]*(?:{INSIDE}?{LETTER})*"
+WORD = re.compile(rf"[^\W_]{REST}")
+STARTS = rf"(?<![^\W_])(?<![{MARKS}])(?<![^\W_]{INSIDE})(?<![{MARKS}]{INSIDE})"
 POSSESSIVE = re.compile(r"(?<=[a-z0-9])'s$")
+
+
+@lru_cache(1_000)
+def beginning_with(letters: str) -> re.Pattern[str]:
+    """What finds the words that begin with one of these letters, as they are written."""
+    return re.compile(rf"{STARTS}[{re.escape(letters)}]{REST}")
 
 
 class Span(NamedTuple):
