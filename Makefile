@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run test check audit bench bench-stemming lock messages clean
+.PHONY: run test check audit bench bench-newsletter bench-search bench-stemming lock messages clean
 
 run: export DEBUG := 1
 run: export PORT := $(PORT)
@@ -37,6 +37,9 @@ audit: .venv/dev.stamp
 
 bench-stemming: .venv/dev.stamp
 	@python -m benchmarks.stemming
+
+bench-newsletter: .venv/dev.stamp
+	@python -m benchmarks.newsletter
 
 bench-search: .venv/dev.stamp
 	@python -m benchmarks.search
