@@ -25,6 +25,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0.")
 
 
+def one_of(name: str, *values: str) -> str:
+    """One of these words; the first where nothing is set. Raises ImproperlyConfigured for anything else."""
+    value = os.environ.get(name, "").strip().lower() or values[0]
+    if value not in values:
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to {', '.join(values[:-1])} or {values[-1]}.")
+    return value
+
+
 def required(name: str, purpose: str, *, debug: bool, development: str) -> str:
     """The value of a setting that production cannot start without; `development` stands in under DEBUG.
 

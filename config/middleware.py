@@ -75,7 +75,7 @@ class CompressionMiddleware(GZipMiddleware):
 
 
 def client_address(request: HttpRequest) -> str:
-    """The network the caller comes from, for slowing down password guessing only; never stored with a reader.
+    """The network the caller comes from, for slowing down guesses and floods only; never stored with a reader.
 
     Behind PROXY_COUNT proxies it is that many places from the right of X-Forwarded-For: what stands further left
     is whatever the caller wrote. An IPv6 caller has a whole /64 to choose from (RFC 6177), so that counts as one.
@@ -96,6 +96,7 @@ def _network(text: str) -> str:
         address = ip_address(text)
     except ValueError:
         return NOWHERE
+    address = getattr(address, "ipv4_mapped", None) or address  # how a socket for both versions names IPv4 callers
     if address.version == 6:
         return str(ip_network((address, 64), strict=False).network_address)
     return str(address)

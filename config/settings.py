@@ -9,8 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from config import bounces
 from config.desk import UNFOLD as UNFOLD
-from config.environment import BASE_DIR, VAR, development_key, env, flag, required, required_list
+from config.environment import BASE_DIR, VAR, development_key, env, flag, one_of, required, required_list
 
 DEBUG = flag("DEBUG")
 
@@ -55,6 +56,8 @@ ALLOWED_HOSTS = required_list(
 )
 # The number of reverse proxies in front of the app that set X-Forwarded-For and X-Forwarded-Proto.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+# When the sign-up form asks for a proof of work: while very many are sent, at any time, or never.
+SIGN_UP_PROOF = one_of("SIGN_UP_PROOF", "auto", "always", "never")
 
 # --- Applications ---------------------------------------------------------------------------------------------------
 
@@ -170,6 +173,18 @@ else:
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"newsletter@{SITE_URL.split('//')[1].split('/')[0].split(':')[0]}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# With which the mail server signs (RFC 6376, 3.1); only check_mail_setup reads it.
+DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="")
+# Where mail servers send bounces (MAIL FROM); "": to the sender. Where we read them, and whose webhooks tell of them.
+BOUNCE_ADDRESS = bounces.address()
+BOUNCE_MAILBOX = bounces.mailbox()
+BOUNCE_WEBHOOK, ANYMAIL = bounces.webhook()
+# The newsletter: mails a second to all and to any one domain (0: as fast as they are taken), connections of a worker to
+# the mail server, and how many mails it has in hand: that many are in doubt when it is killed.
+NEWSLETTER_RATE = env.float("NEWSLETTER_RATE", default=0.0)
+NEWSLETTER_DOMAIN_RATE = env.float("NEWSLETTER_DOMAIN_RATE", default=0.0)
+NEWSLETTER_CONNECTIONS = env.int("NEWSLETTER_CONNECTIONS", default=8)
+NEWSLETTER_IN_FLIGHT = env.int("NEWSLETTER_IN_FLIGHT", default=50)
 
 # --- Files ----------------------------------------------------------------------------------------------------------
 
@@ -269,6 +284,7 @@ SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "subscriptions.logs.ReportsWithoutReaders"
 # No access log, not even in development: paths hold tokens, and readers have addresses.
 LOGGING = {
     "version": 1,
@@ -285,5 +301,6 @@ LOGGING = {
         "django.server": {"handlers": ["none"], "propagate": False},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        "flufl.bounce": {"handlers": ["none"], "propagate": False},  # its errors may quote an address
     },
 }

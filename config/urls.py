@@ -8,6 +8,8 @@ from commentaries import sitemap
 from commentaries.admin import session
 from commentaries.trends.table import trends_csv
 from config import views
+from subscriptions.admin.statistics import statistics
+from subscriptions.bounces import webhooks
 
 handler400 = "config.views.bad_request"
 handler403 = "config.views.forbidden"
@@ -18,6 +20,7 @@ urlpatterns = [
     path("", views.door, name="door"),
     path("admin/session/", session.state, name="session"),
     path("admin/unsaved/", admin.site.admin_view(session.unsaved), name="unsaved"),
+    path("admin/statistics/", admin.site.admin_view(statistics), name="statistics"),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon, name="favicon"),
     path("media/<path:path>", views.media, name="media"),
@@ -28,6 +31,7 @@ urlpatterns = [
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     path("api/v1/trends.csv", trends_csv, name="trends_csv"),
+    *webhooks.addresses(),
     *i18n_patterns(
         path("", include("subscriptions.urls")),
         path("", include("commentaries.urls")),

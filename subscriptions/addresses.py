@@ -60,6 +60,16 @@ def _keys() -> MultiFernet:
     return MultiFernet([_fernet(passphrase) for passphrase in settings.SUBSCRIBER_KEYS])
 
 
+def seal(content: bytes) -> str:
+    """Content that holds addresses, for somewhere else than the database."""
+    return _keys().encrypt(content).decode()
+
+
+def unseal(sealed: str, max_age: int) -> bytes:
+    """What was sealed within so many seconds. Raises cryptography's InvalidToken."""
+    return _keys().decrypt(sealed.encode(), ttl=max_age)
+
+
 class SealedAddress:
     """An encrypted address. It shows nothing of itself in pages, logs and tracebacks."""
 
@@ -87,6 +97,12 @@ class SealedAddress:
     def reveal(self) -> str:
         """The address. Raises cryptography's InvalidToken when no key of SUBSCRIBER_KEY opens it."""
         return _keys().decrypt(self.ciphertext.encode()).decode()
+
+    def masked(self) -> str:
+        """Enough for its owner to know it again: "r…@example.org", the domain as people write it."""
+        address = self.reveal()
+        known = validate_email(address, check_deliverability=False, test_environment=True)
+        return f"{address[0]}…@{known.domain}"
 
     @property
     def has_newest_key(self) -> bool:

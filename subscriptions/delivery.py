@@ -16,12 +16,12 @@ from typing import TypeVar
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from subscriptions import emails
-from subscriptions.models import DAY, LEASE, ConfirmationMail, SignUp
+from subscriptions.abuse.places import take_place
+from subscriptions.models import LEASE, ConfirmationMail, SignUp, TakenReport, Tally
 from subscriptions.turns import in_turn
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Claim:
-    """A sign-up in our hands until the lease ends, with one of its address's places of the day."""
+    """A sign-up in our hands until the lease ends, with one of its mailbox's places of the day."""
 
     sign_up: SignUp
     place: ConfirmationMail
@@ -87,9 +87,9 @@ def open_connection() -> BaseEmailBackend:
 
 
 def claim_next() -> Claim | None:
-    """Take the next sign-up that is due and a place of the day for its address, in one transaction.
+    """Take the next sign-up that is due and a place of the day for its mailbox, in one transaction.
 
-    A sign-up whose address has had its two mails waits until a place is free.
+    A sign-up whose mailbox has had its two mails waits until a place is free.
     """
     while True:
         with transaction.atomic():
@@ -97,9 +97,8 @@ def claim_next() -> Claim | None:
             sign_up = due.select_for_update(skip_locked=True).first()
             if sign_up is None:
                 return None
-            place = ConfirmationMail.objects.take(sign_up.lookup)
+            place = take_place(sign_up)
             if place is None:
-                _wait_for_place(sign_up)
                 continue
             taken = SignUp.objects.due().filter(pk=sign_up.pk)
             if not taken.update(claimed_until=Now() + LEASE, attempts=F("attempts") + 1):
@@ -107,11 +106,6 @@ def claim_next() -> Claim | None:
                 continue
         sign_up.attempts += 1
         return Claim(sign_up, place)
-
-
-def _wait_for_place(sign_up: SignUp) -> None:
-    oldest = ConfirmationMail.objects.filter(lookup=sign_up.lookup).aggregate(at=Min("taken_at"))["at"]
-    sign_up.postpone(max(oldest + DAY - timezone.now(), FIRST_DELAY) if oldest else FIRST_DELAY)
 
 
 def _send(claim: Claim, connection: BaseEmailBackend) -> Outcome:
@@ -179,8 +173,10 @@ def _try_again(sign_up: SignUp, cause: str) -> None:
 
 
 def purge() -> None:
-    """Forget sign-ups whose link has aged, and the mails counted more than a day ago."""
+    """Forget aged sign-ups, the mails counted more than a day ago, old reports, and tallies that are over."""
     for lookup in set(SignUp.objects.aged().values_list("lookup", flat=True)):
         with in_turn([lookup]):
             SignUp.objects.aged().filter(lookup=lookup).delete()
     ConfirmationMail.objects.past().delete()
+    TakenReport.objects.past().delete()
+    Tally.objects.past().delete()

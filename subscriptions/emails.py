@@ -1,8 +1,11 @@
 """The mails to subscribers and staff: each is three templates and one function."""
 
 from collections.abc import Iterable
-from email.utils import formataddr, parseaddr
+from email.headerregistry import Address
+from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.encoding import punycode
 from django.utils.translation import override
 
 from commentaries.languages import Language
@@ -18,31 +22,38 @@ from commentaries.models import Publication, User
 from commentaries.turns import Turn, words
 from subscriptions import links
 from subscriptions.models import LINK_AGE, SignUp
+from subscriptions.newsletter.layout import letter, neutral_sender
+from subscriptions.newsletter.variants import Recipient, Variant
 
 
 def confirmation(sign_up: SignUp, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """The mail that asks the owner of the address whether they want the newsletter, in the chosen language.
 
+    It tells a subscriber's new address from a first one, and is as discreet about it as they wish.
     Raises cryptography's InvalidToken when no key opens the address.
     """
     name = " ".join(Publication.current().title(sign_up.language).split())
+    is_discreet = sign_up.moves is not None and sign_up.moves.is_discreet
+    with override(sign_up.language):
+        sender = neutral_sender() if is_discreet else name
     context = {
         "publication": name,
         "language": sign_up.language,
+        "is_discreet": is_discreet,
         "confirm_address": links.address_in(sign_up.language, "confirm", links.confirm_token(sign_up.pk)),
         "leave_address": links.address_in(sign_up.language, "leave", links.leave_token(sign_up.pk)),
         "home_address": f"{settings.SITE_URL}/{sign_up.language}/",
         "hours": int(LINK_AGE.total_seconds() // 3600),
     }
-    subject, text, html = _rendered("confirmation", context)
+    subject, text, html = _rendered("move" if sign_up.moves else "confirmation", context)
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=text,
-        from_email=_sender(name),
+        from_email=_sender(sender),
         to=[sign_up.address.reveal()],
         connection=connection,
         headers={
-            "Message-ID": _message_id("confirmation", sign_up.pk),
+            "Message-ID": confirmation_id_of(sign_up.pk),
             "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
             "Content-Language": sign_up.language,
         },
@@ -89,6 +100,58 @@ def staff(
     return message
 
 
+def newsletter(
+    content: dict[str, Any], variant: Variant, recipient: Recipient, connection: BaseEmailBackend | None = None
+) -> EmailMultiAlternatives:
+    """The mail about an issue, for all who get this variant of it.
+
+    Each part of the recipient stands in it as it is, so that the mail can be built once and cut there: `splicing`.
+    Nothing else in it tells one reader from another, and nothing is fetched when it is opened.
+    """
+    laid_out = letter(content, variant, recipient.token)
+    message = EmailMultiAlternatives(
+        subject=laid_out.subject,
+        body=laid_out.text,
+        from_email=_sender(laid_out.sender),
+        to=[recipient.address],
+        connection=connection,
+        headers={
+            "Message-ID": recipient.message_id,
+            "Content-Language": variant.language,
+            **_list_headers(variant.language, recipient.token),
+        },
+    )
+    message.attach_alternative(laid_out.html, "text/html")
+    return message
+
+
+def _list_headers(language: str, token: str) -> dict[str, str]:
+    """What mail programs make their own button to leave from (RFC 2369, RFC 8058), and file a mail by (RFC 2919).
+
+    "Precedence" keeps robots from answering, as the other headers do. "Auto-Submitted" would not be true: RFC 3834, 5,
+    keeps it for what no person wrote.
+    """
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    post = links.address_in(language, "leave", token).replace(host, punycode(host), 1)  # headers are ASCII
+    mail = f"mailto:{_own_address(settings.DEFAULT_FROM_EMAIL)}?subject=unsubscribe%20{token}"
+    return {
+        "List-Id": f"<newsletter.{punycode(host)}>",
+        "List-Unsubscribe": f"<{post}>, <{mail}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Precedence": "bulk",
+    }
+
+
+def message_id_of(issue_uid: UUID | str, subscriber_token_id: UUID) -> str:
+    """The Message-ID of an issue's mail to a subscriber: the same at every attempt, on any machine."""
+    return _message_id("newsletter", f"{issue_uid} {subscriber_token_id}")
+
+
+def confirmation_id_of(sign_up: UUID) -> str:
+    """The Message-ID of the mail that asks whether a sign-up is meant."""
+    return _message_id("confirmation", sign_up)
+
+
 def _rendered(name: str, context: dict[str, Any]) -> list[str]:
     templates = [f"emails/{name}_subject.txt", f"emails/{name}.txt", f"emails/{name}.html"]
     with override(context["language"]):
@@ -96,11 +159,18 @@ def _rendered(name: str, context: dict[str, Any]) -> list[str]:
 
 
 def _sender(name: str) -> str:
-    """Our address with the publication's name before it (encoded as RFC 2047 wants)."""
-    return formataddr((name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    """Our address with a name before it, which Django encodes and folds (RFC 2047)."""
+    return str(Address(name, addr_spec=_own_address(settings.DEFAULT_FROM_EMAIL)))
+
+
+@lru_cache(maxsize=8)  # thousands of Message-IDs a second hold it
+def _own_address(setting: str) -> str:
+    """The address in a setting that may have a name before it, with its domain in ASCII."""
+    local_part, _at, domain = parseaddr(setting)[1].rpartition("@")
+    return f"{local_part}@{punycode(domain)}"
 
 
 def _message_id(kind: str, identity: UUID | str) -> str:
     """The same at every attempt, so that a mailbox can tell a repetition; it says nothing of its source."""
     digest = salted_hmac("subscriptions.message-id", f"{kind} {identity}", algorithm="sha256").hexdigest()[:32]
-    return f"<{kind}.{digest}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>"
+    return f"<{kind}.{digest}@{_own_address(settings.DEFAULT_FROM_EMAIL).rpartition('@')[2]}>"

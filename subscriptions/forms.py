@@ -1,7 +1,7 @@
 """The sign-up form: short on every page, whole on its own page. It needs neither cookie nor JavaScript."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from commentaries.languages import AUTONYMS, LocalText, active_language, local
 from commentaries.models import Section
+from subscriptions.abuse import clock
 from subscriptions.addresses import normalise
 
 BROKEN_LINE = _("An address stands on one line.")
@@ -34,12 +35,16 @@ class AddressField(forms.CharField):
         return normalise(typed)
 
 
-class SignUpForm(forms.Form):
-    """Address, language and sections; and a field that people do not see, for robots to fill in."""
+class SectionChoice(NamedTuple):
+    slug: str
+    title: LocalText
+    is_chosen: bool
+    is_closed: bool
 
-    address = AddressField(
-        label=_("Your e-mail address"), error_messages={"required": _("Please type your e-mail address.")}
-    )
+
+class WishesForm(forms.Form):
+    """In which language the newsletter is to come, and about what."""
+
     language = forms.ChoiceField(
         label=_("Language of the newsletter"),
         choices=AUTONYMS.items(),
@@ -58,9 +63,39 @@ class SignUpForm(forms.Form):
             "invalid_pk_value": _("One of the sections that you chose does not exist any more. Please choose again."),
         },
     )
+
+    def languages(self) -> Iterator[tuple[str, str, bool]]:
+        """Code, own name, and whether it is chosen."""
+        chosen = self["language"].value()
+        return ((code, autonym, code == chosen) for code, autonym in AUTONYMS.items())
+
+    def section_choices(self) -> list[SectionChoice]:
+        chosen = self["sections"].value() or []
+        return [
+            SectionChoice(
+                section.slug,
+                local(section, "title") or LocalText(section.slug, active_language()),
+                section.slug in chosen,
+                section.retired_at is not None,
+            )
+            for section in self.fields["sections"].queryset.all()  # type: ignore[attr-defined]  # a field of this kind
+        ]
+
+
+class SignUpForm(WishesForm):
+    """Address, language and sections; and fields that people do not see: one for robots to fill in, and our own."""
+
+    address = AddressField(
+        label=_("Your e-mail address"), error_messages={"required": _("Please type your e-mail address.")}
+    )
     homepage = forms.CharField(
         label=pgettext_lazy("a field that people leave empty", "Leave this empty"), required=False
     )
+    # For subscriptions.abuse.gate, which reads them as they are and says in a sentence what is wrong.
+    opened = forms.Field(required=False, widget=forms.HiddenInput, initial=clock.opened_now)
+    proof = forms.Field(required=False, widget=forms.HiddenInput)
+    ticket = forms.Field(required=False, widget=forms.HiddenInput)
+    field_order = ["address"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"language": active_language()}, **kwargs})
@@ -68,20 +103,3 @@ class SignUpForm(forms.Form):
 
     def is_from_a_robot(self) -> bool:
         return bool(self.data.get(self.add_prefix("homepage")))
-
-    def languages(self) -> Iterator[tuple[str, str, bool]]:
-        """Code, own name, and whether it is chosen."""
-        chosen = self["language"].value()
-        return ((code, autonym, code == chosen) for code, autonym in AUTONYMS.items())
-
-    def section_choices(self) -> list[tuple[str, LocalText, bool]]:
-        """Slug, title, and whether it is chosen."""
-        chosen = self["sections"].value() or []
-        return [
-            (
-                section.slug,
-                local(section, "title") or LocalText(section.slug, active_language()),
-                section.slug in chosen,
-            )
-            for section in Section.objects.active()
-        ]

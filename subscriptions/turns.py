@@ -1,6 +1,6 @@
 """One at a time: what is known of one address is changed by one transaction after another."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -21,6 +21,18 @@ def in_turn(lookups: Iterable[str]) -> Iterator[None]:
         if connection.vendor == "postgresql":
             _lock({_queue(lookup) for lookup in lookups})
         yield
+
+
+@contextmanager
+def in_turn_of(find: Callable[[], Iterable[str]]) -> Iterator[set[str]]:
+    """The same for the addresses that `find` names: when it is our turn they may be others, and then we wait again."""
+    while True:
+        expected = set(find())
+        with in_turn(expected):
+            found = set(find())
+            if found <= expected:
+                yield found
+                return
 
 
 def _queue(lookup: str) -> int:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from subscriptions import views
+from subscriptions.preferences.views import preferences
 
 app_name = "subscriptions"
 urlpatterns = [
@@ -12,4 +13,6 @@ urlpatterns = [
     path("subscription/confirm/<str:token>/", views.confirm, name="confirm"),
     path("subscription/leave/<str:token>", views.leave, name="leave"),
     path("subscription/leave/<str:token>/", views.leave, name="leave"),
+    path("subscription/preferences/<str:token>", preferences, name="preferences"),
+    path("subscription/preferences/<str:token>/", preferences, name="preferences"),
 ]

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commentaries.models import Publication
 from subscriptions import links, subscribing
+from subscriptions.abuse import gate
 from subscriptions.forms import SignUpForm
-from subscriptions.models import LINK_AGE, MAILS_A_DAY, SignUp, Subscriber
+from subscriptions.models import LINK_AGE, MAILS_A_DAY, Consent, SignUp
 from subscriptions.origin import from_our_pages
 
 not_stored = cache_control(no_store=True)
@@ -29,20 +30,22 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """Ask for the newsletter. Whatever is known of the address, the answer and the work are the same."""
     form = _form(request.POST if request.method == "POST" else None)
     if request.method != "POST":
-        return render(request, "subscriptions/sign_up.html", {"form": form})
+        return _sign_up_page(request, form, HTTPStatus.OK)
     if not form.is_valid():
-        return render(request, "subscriptions/sign_up.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _sign_up_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not form.is_from_a_robot():
+        if not gate.lets_in(request, form):
+            return _sign_up_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
         wishes = form.cleaned_data
         SignUp.objects.ask(wishes["address"], wishes["language"], wishes["sections"])
-    return _see(reverse("subscriptions:check_mail"))
+    return see(reverse("subscriptions:check_mail"))
 
 
 @not_stored
 @require_safe
 def check_mail(request: HttpRequest) -> HttpResponse:
     context = {"hours": _hours(), "mails_a_day": MAILS_A_DAY}
-    return _private(render(request, "subscriptions/check_mail.html", context))
+    return private(render(request, "subscriptions/check_mail.html", context))
 
 
 @not_stored
@@ -51,19 +54,23 @@ def check_mail(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail: a page with one button. Once used, it says "confirmed" while that is true."""
     sign_up_id = links.read_confirm_token(token)
-    subscriber = sign_up_id and subscribing.subscriber_by_sign_up(sign_up_id)
-    if subscriber:
-        return _confirmed(request, subscriber)
-    wording = subscribing.consent_wording(Publication.current())
+    consent = sign_up_id and subscribing.consent_by_sign_up(sign_up_id)
+    if consent:
+        return _confirmed(request, consent)
+    publication = Publication.current()
     fresh = links.read_confirm_token(token, max_age=LINK_AGE)
     if fresh and request.method == "POST":
-        subscriber = subscribing.confirm(fresh, wording)
-        return _confirmed(request, subscriber) if subscriber else _stale(request)
-    waiting = SignUp.objects.filter(pk=fresh).first() if fresh else None
+        consent = subscribing.confirm(fresh, publication)
+        return _confirmed(request, consent) if consent else stale(request)
+    waiting = subscribing.open_sign_up(fresh) if fresh else None
     if waiting is None:
-        return _stale(request)
-    context = {"wording": wording, "sign_up": waiting, "chosen_sections": list(waiting.sections.all())}
-    return _private(render(request, "subscriptions/confirm.html", context))
+        return stale(request)
+    context = {
+        "wording": subscribing.consent_wording(waiting, publication),
+        "sign_up": waiting,
+        "chosen_sections": list(waiting.sections.all()),
+    }
+    return private(render(request, "subscriptions/confirm.html", context))
 
 
 @not_stored
@@ -73,27 +80,39 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the newsletter. The token alone is enough: mailbox providers post it by themselves (RFC 8058)."""
     identity = links.read_leave_token(token)
     if identity is None:
-        return _stale(request)
-    lookups = subscribing.lookups_behind(identity)
+        return stale(request)
     if request.method == "POST":
-        subscribing.forget(lookups)
-    template = "leave" if lookups and request.method != "POST" else "left"
-    return _private(render(request, f"subscriptions/{template}.html", {"has_just_left": bool(lookups)}))
+        has_just_left = subscribing.leave(identity)
+        return private(render(request, "subscriptions/left.html", {"has_just_left": has_just_left}))
+    template = "leave" if subscribing.lookups_behind(identity) else "left"
+    return private(render(request, f"subscriptions/{template}.html"))
 
 
-def _confirmed(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+def _sign_up_page(request: HttpRequest, form: SignUpForm, status: HTTPStatus) -> HttpResponse:
+    """The whole form. A page that asks for a proof of work, and no other, may run our script that does it."""
+    demand = gate.demand(request, form)
+    response = render(request, "subscriptions/sign_up.html", {"form": form, "demand": demand}, status=status)
+    if demand:
+        response._csp_update = {"script-src": ["'self'"]}  # type: ignore[attr-defined]  # as csp.decorators.csp_update
+    return response
+
+
+def _confirmed(request: HttpRequest, consent: Consent) -> HttpResponse:
+    subscriber, token = consent.subscriber, links.leave_token(consent.subscriber.token_id)
     context = {
+        "consent": consent,
         "subscriber": subscriber,
         "chosen_sections": list(subscriber.sections.all()),
-        "leave_address": reverse("subscriptions:leave", args=[links.leave_token(subscriber.token_id)]),
+        "preferences_address": reverse("subscriptions:preferences", args=[token]),
+        "leave_address": reverse("subscriptions:leave", args=[token]),
     }
-    return _private(render(request, "subscriptions/confirmed.html", context))
+    return private(render(request, "subscriptions/confirmed.html", context))
 
 
-def _stale(request: HttpRequest) -> HttpResponse:
+def stale(request: HttpRequest) -> HttpResponse:
     """One answer for every link that does not work, whatever the reason."""
     context = {"form": _form(None), "hours": _hours()}
-    return _private(render(request, "subscriptions/stale.html", context, status=HTTPStatus.GONE))
+    return private(render(request, "subscriptions/stale.html", context, status=HTTPStatus.GONE))
 
 
 def _form(data: Any) -> SignUpForm:
@@ -104,13 +123,13 @@ def _hours() -> int:
     return int(LINK_AGE.total_seconds() // 3600)
 
 
-def _see(address: str) -> HttpResponse:
+def see(address: str) -> HttpResponse:
     """303: the browser fetches the next page, and reloading that sends nothing again."""
     response = HttpResponseRedirect(address)
     response.status_code = HTTPStatus.SEE_OTHER
     return response
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     response.headers["X-Robots-Tag"] = "noindex"
     return response

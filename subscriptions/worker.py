@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from django.db import Error as DatabaseError
@@ -9,7 +10,10 @@ from django.db import close_old_connections, connection
 
 from commentaries.turns import staff_mail
 from subscriptions import delivery, staff_delivery
-from subscriptions.models import SignUp
+from subscriptions.bounces.visiting import Rounds
+from subscriptions.models import Headcount, SignUp
+from subscriptions.newsletter import engine as newsletter
+from subscriptions.newsletter import pacing
 
 logger = logging.getLogger(__name__)
 
@@ -19,11 +23,15 @@ PURGE_EVERY = 60.0
 
 
 class Worker:
-    def __init__(self) -> None:
+    def __init__(self, tick: Callable[[int], object] = lambda number: None) -> None:
         self.stopping = False
+        self.tick = tick  # called with the number of newsletters sent since the last call
+        self.looked_at = float("-inf")
+        self.is_awaited = False
         self.trouble = ""
         self.pause = POLL
         self.purged_at = float("-inf")
+        self.rounds = Rounds()
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         """Finish the message in hand, and no other. Only sets a flag: a handler must not take locks."""
@@ -35,15 +43,32 @@ class Worker:
             self._sleep(self.pause)
 
     def work(self) -> None:
-        """Do what is due once: confirmations before mail to staff. Raises MailServerAwayError or a database error."""
+        """Do what is due once, confirmations first. Raises MailServerAwayError or a database error."""
         while delivery.send_due(lambda: self.stopping):
             pass
-        while staff_delivery.send_due(lambda: self.stopping or SignUp.objects.due().exists()):
+        while staff_delivery.send_due(self._has_better_to_do):
             pass
-        if time.monotonic() - self.purged_at >= PURGE_EVERY:
+        if self._is_time_for_chores():
             delivery.purge()
             staff_mail.announce_due_forecasts()
+            Headcount.objects.take()
+            pacing.forget_the_old()
+            self.rounds.go(self._has_better_to_do)
             self.purged_at = time.monotonic()
+        # A newsletter may take hours: it is left for the chores, too, and gone on with at the next turn.
+        while newsletter.send_due(lambda: self._has_better_to_do() or self._is_time_for_chores(), self.tick):
+            if self._has_better_to_do() or self._is_time_for_chores():
+                break
+
+    def _has_better_to_do(self) -> bool:
+        """Whether somebody waits for a confirmation, which comes first. Asked of the database twice a second."""
+        now = time.monotonic()
+        if now - self.looked_at > POLL:
+            self.looked_at, self.is_awaited = now, SignUp.objects.due().exists()
+        return self.stopping or self.is_awaited
+
+    def _is_time_for_chores(self) -> bool:
+        return time.monotonic() - self.purged_at >= PURGE_EVERY
 
     def _turn(self) -> None:
         close_old_connections()

@@ -22,7 +22,7 @@ from commentaries.models import (
     User,
 )
 from subscriptions.addresses import SealedAddress, lookup_of
-from subscriptions.models import SignUp, Subscriber
+from subscriptions.models import SignUp, Subscriber, Suppression
 
 PAST = datetime(2022, 2, 1, 9, tzinfo=UTC)
 MONDAY = date(2022, 1, 17)
@@ -137,6 +137,10 @@ def make_subscriber(
     subscriber = Subscriber.objects.create(lookup=lookup, address=sealed, **{"language": "be", **fields})
     subscriber.sections.set(sections)
     return subscriber
+
+
+def make_suppression(address: str = "bounced@example.org", **fields: Any) -> Suppression:
+    return Suppression.objects.create(lookup=lookup_of(address), **{"reason": "bounce", **fields})
 
 
 def make_picture(size: tuple[int, int] = (450, 300), **fields: Any) -> Picture:

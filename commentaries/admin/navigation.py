@@ -30,6 +30,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Issues"), "calendar_view_week", "commentaries", "issue"),
                 (_("Commentaries"), "article", "commentaries", "commentary"),
                 (_("Pictures"), "image", "commentaries", "picture"),
+                (_("Newsletter"), "outgoing_mail", "subscriptions", "sending"),
             ],
         ),
         (
@@ -45,6 +46,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _("People"),
             [
                 (_("Subscribers"), "mail", "subscriptions", "subscriber"),
+                (_("Suppressed addresses"), "block", "subscriptions", "suppression"),
                 (_("Accounts"), "group", "commentaries", "user"),
             ],
         ),
@@ -57,6 +59,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         if request.path == link:  # which lies below the address of the issues
             menu[0]["items"] = [{**item, "active": False} for item in menu[0]["items"]]
         menu[0]["items"].append({"title": _("Journal"), "icon": "history", "link": link})
+    if request.user.has_perm("subscriptions.view_sending"):
+        menu[0]["items"].append({"title": _("Statistics"), "icon": "bar_chart", "link": reverse("statistics")})
     return [group for group in menu if group["items"]]
 
 

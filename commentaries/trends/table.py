@@ -90,7 +90,7 @@ def _written(found: QuerySet[Commentary, Any]) -> bytes:
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for *values, trend, language in found.values_list(*fields, "trend", "source_language"):
-        writer.writerow([*(_harmless(value) for value in values), trend, _url(language, values[0], values[2])])
+        writer.writerow([*(harmless(value) for value in values), trend, _url(language, values[0], values[2])])
     return file.getvalue().encode()
 
 
@@ -100,7 +100,7 @@ def _url(language: str, week: date, section: str) -> str:
         return settings.SITE_URL + reverse("commentaries:commentary", args=[week, section])
 
 
-def _harmless(value: date | str | None) -> str:
+def harmless(value: date | str | None) -> str:
     """A text that a spreadsheet does not take for a formula."""
     text = str(value or "")
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -247,7 +247,7 @@ def test_the_cockpit_takes_a_fixed_number_of_queries(
     issue = make_issue(public=False)
     fill(issue, sections)
     editor.get(cockpit_of(issue))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         editor.get(cockpit_of(issue))
 
 
@@ -258,7 +258,7 @@ def test_the_first_page_takes_a_fixed_number_of_queries(
     for week in range(3):
         fill(make_issue(MONDAY + timedelta(days=7 * week), public=False), sections + week)
     editor.get(reverse("admin:index"))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         editor.get(reverse("admin:index"))
 
 

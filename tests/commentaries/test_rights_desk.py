@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from commentaries import roles
 from commentaries.models import Comment, Commentary, Issue, Picture, PreviewLink, Publication
+from subscriptions.newsletter.sending import start
 from tests.commentaries.desk import desk
 from tests.factories import (
     MONDAY,
@@ -30,6 +31,7 @@ from tests.factories import (
     make_redirect,
     make_section,
     make_subscriber,
+    make_suppression,
     make_user,
 )
 
@@ -211,12 +213,38 @@ commentaries_user_change                   newsletter manager     M         M
 commentaries_user_delete                   newsletter manager     M         M
 commentaries_user_history                  newsletter manager     M         M
 commentaries_picture_upload                -                      -         ATEM
+subscriptions_subscriber_import            -                      MN        MN
+subscriptions_subscriber_export            -                      MN        MN
 subscriptions_subscriber_changelist        -                      MN        MN
 subscriptions_subscriber_add               -                      -         -
 subscriptions_subscriber_change            the                    MN        -
 subscriptions_subscriber_delete            the                    MN        MN
 subscriptions_subscriber_history           the                    MN        MN
+subscriptions_suppression_changelist       -                      MN        MN
+subscriptions_suppression_suppress         -                      MN        MN
+subscriptions_suppression_lift             -                      MN        MN
+subscriptions_suppression_add              -                      -         -
+subscriptions_suppression_change           the                    MN        -
+subscriptions_suppression_delete           the                    -         -
+subscriptions_suppression_history          the                    MN        MN
+subscriptions_sending_changelist           -                      EMN       EMN
+subscriptions_sending_issue                draft                  EMN       EMN
+subscriptions_sending_start                draft                  EMN       EMN
+subscriptions_sending_schedule             draft                  EMN       EMN
+subscriptions_sending_issue                public                 EMN       EMN
+subscriptions_sending_start                public                 EMN       EMN
+subscriptions_sending_schedule             public                 EMN       EMN
+subscriptions_sending_mail                 public                 EMN       EMN
+subscriptions_sending_test                 public                 -         EMN
+subscriptions_sending_live                 public                 EMN       EMN
+subscriptions_sending_ledger               public                 EMN       EMN
+subscriptions_sending_pause                public                 -         EMN
+subscriptions_sending_resume               public                 -         EMN
+subscriptions_sending_cancel               public                 EMN       EMN
+subscriptions_sending_uncertain            public                 EMN       EMN
+subscriptions_sending_again                public                 -         EMN
 session                                    -                      ATEMNORS  -
+statistics                                 -                      EMN       -
 unsaved                                    -                      ATEMNO    -
 index                                      -                      ATEMNO    ATEMNO
 login                                      -                      ATEMNORS  ATEMNORS
@@ -228,7 +256,7 @@ view_on_site                               -                      ATEMNO    ATEM
 own_account                                -                      ATEMNO    ATEMNO
 search                                     -                      ATEMNO    ATEMNO
 app_list                                   commentaries           ATEM      ATEM
-app_list                                   subscriptions          MN        MN
+app_list                                   subscriptions          EMN       EMN
 auth_user_password_change                  -                      M         M
 logout                                     -                      RS        ATEMNORS
 """
@@ -255,7 +283,9 @@ class World:
         self.analyst = make_analyst("anna")
         make_publication()
         self.subscriber = make_subscriber()
+        start(self.issues["public"])
         self.redirect = make_redirect()
+        self.suppression = make_suppression()
         self.people = {letter: self._person(letter) for letter in "ATEMNOR"}
 
     def _person(self, letter: str) -> Any:
@@ -270,12 +300,13 @@ class World:
         rows: dict[str, Any] = {
             "commentary": self.commentaries,
             "issue": self.issues,
+            "sending": self.issues,  # its pages are named by the issue
             "picture": self.pictures,
             "section": self.sections,
             "user": {"newsletter manager": self.people["N"]},
         }
         single = {"analyst": self.analyst, "publication": Publication.current(), "subscriber": self.subscriber}
-        single["redirect"] = self.redirect
+        single |= {"redirect": self.redirect, "suppression": self.suppression}
         return single[model] if model in single else rows[model].get(which)
 
     def address(self, name: str, about: str) -> str:
@@ -283,7 +314,7 @@ class World:
         about, _comma, self.section = about.partition(", ")
         *words, last = about.split() or [""]
         language, which = (last, " ".join(words)) if last in ("be", "ru", "en") else ("", about)
-        if name in ("session", "unsaved"):
+        if name in ("session", "unsaved", "statistics"):
             return reverse(name)
         if name == "autocomplete":
             return reverse("admin:autocomplete") + "?app_label=commentaries&model_name=commentary&field_name=issue"
@@ -302,8 +333,10 @@ class World:
         """What stands in an address beside the key of its row."""
         if deed in ("translate", "preview", "column"):
             return [language]
-        if deed == "export":
+        if deed == "export" and row:
             return ["be-ru"]
+        if deed == "ledger":
+            return ["failed"]
         if deed in ("bring_back", "simple_history"):
             return [row.history.last().history_id]
         if deed == "comment":
@@ -347,6 +380,7 @@ def everything(world: World) -> dict[str, Any]:
         "reason_be": "!", "post": "yes", "chosen": ["title_be", "trend"], "small_change": "on", "credit": "Me",
         "week_start": "2023-01-02", "week_end": "2023-01-08", "trend": "improved", "is_superuser": "on",
         "usable_password": "true", "password1": "0pen sesame!", "password2": "0pen sesame!",
+        "address": "reader@example.org",
     }  # fmt: skip
 
 

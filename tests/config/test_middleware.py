@@ -21,6 +21,7 @@ from tests.factories import make_commentary, make_user
         (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
         (1, "[2001:db8:1:2::9]:443", "2001:db8:1:2::"),
         (1, "[2001:db8:1:2::9]", "2001:db8:1:2::"),
+        (1, "::ffff:203.0.113.7", "203.0.113.7"),
     ],
 )
 def test_an_address_is_believed_only_from_our_own_proxies(

@@ -43,8 +43,10 @@ def test_a_missing_setting_stops_the_start_with_a_sentence_that_names_it(name: s
         ("SUBSCRIBER_KEY", ",old", "SUBSCRIBER_KEY has an empty item"),
         ("ALLOWED_HOSTS", "example.org,,", "ALLOWED_HOSTS has an empty item"),
         ("DEBUG", "maybe", "DEBUG is 'maybe'; set it to 1 or 0."),
+        ("SIGN_UP_PROOF", "maybe", "SIGN_UP_PROOF is 'maybe'; set it to auto, always or never."),
         ("SITE_URL", "example.org", "SITE_URL is 'example.org'; it must start with https://"),
         ("MEDIA_STORAGE", "/somewhere", "MEDIA_STORAGE is '/somewhere'; it must look like s3://bucket."),
+        ("BOUNCE_WEBHOOK", "postmark", "ANYMAIL_WEBHOOK_SECRET is not set: it is the user:password"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_a_sentence(name: str, value: str, sentence: str) -> None:

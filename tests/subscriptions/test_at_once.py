@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from subscriptions import delivery, links
 from subscriptions.models import Consent, SignUp, Subscriber
-from tests.factories import make_section, make_sign_up
+from subscriptions.turns import in_turn_of
+from tests.factories import make_section, make_sign_up, make_subscriber
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,3 +58,44 @@ def test_confirming_leaving_and_signing_up_at_once_all_succeed(turn: int) -> Non
     assert Subscriber.objects.count() <= 1
     assert SignUp.objects.filter(sent_at=None).count() <= 1
     assert Consent.objects.count() <= 2
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_who_leaves_while_they_move_and_choose_has_left(turn: int) -> None:
+    subscriber = make_subscriber(f"old{turn}@example.org", sections=(make_section("economy"),))
+    move = make_sign_up(f"new{turn}@example.net", moves=subscriber, sent_at=timezone.now())
+    token = links.leave_token(subscriber.token_id)
+    confirm = _post(f"subscription/confirm/{links.confirm_token(move.pk)}/")
+    wishes = {"deed": "save", "language": "ru", "cadence": "trend_changes", "pause": "open"}
+    save = _post(f"subscription/preferences/{token}/", **wishes)
+    ask = _post(f"subscription/preferences/{token}/", deed="move", address="third@example.net")
+    leave = _post(f"subscription/leave/{token}/")
+    answers = _at_once([confirm, save, leave, ask, confirm, save, leave, ask, _purge])
+    assert len(answers) == 9
+    assert set(answers) <= {200, 303, 410}
+    assert not Subscriber.objects.exists()
+    assert not SignUp.objects.exists()
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_two_who_become_one_while_both_press_buttons_get_answers(turn: int) -> None:
+    old, new = f"old{turn}@example.org", f"new{turn}@example.net"
+    moving, there = make_subscriber(old), make_subscriber(new)
+    moves = [make_sign_up(new, moves=moving, sent_at=timezone.now(), asked_at=timezone.now()) for _mail in range(2)]
+    back = make_sign_up(old, moves=there, sent_at=timezone.now())
+    plain = make_sign_up(new, sent_at=timezone.now())
+    confirm = [_post(f"subscription/confirm/{links.confirm_token(each.pk)}/") for each in (*moves, back, plain)]
+    wishes = {"deed": "save", "language": "ru", "cadence": "trend_changes", "pause": "open"}
+    save = [
+        _post(f"subscription/preferences/{links.leave_token(each.token_id)}/", **wishes) for each in (moving, there)
+    ]
+    answers = _at_once([*confirm, *save, *confirm, *save])
+    assert len(answers) == 12
+    assert set(answers) <= {200, 303, 410}
+    assert 1 <= Subscriber.objects.count() <= 2
+
+
+def test_whoever_is_somebody_else_when_it_is_their_turn_waits_for_the_turn_of_that_one() -> None:
+    answers = iter([{"aa"}, {"bb"}, {"bb"}, {"bb"}])
+    with in_turn_of(lambda: next(answers)) as found:
+        assert found == {"bb"}

@@ -14,7 +14,6 @@ from subscriptions.models import Consent, SignUp, Subscriber
 from tests.factories import make_section, make_sign_up, make_subscriber
 
 pytestmark = pytest.mark.django_db
-SCANNERS = ["Barracuda Sentinel", "Mimecast", "Mozilla/5.0 (compatible; SafeLinks)", "curl/8", ""]
 
 
 def _path(sign_up: SignUp, language: str = "en") -> str:
@@ -60,17 +59,6 @@ def test_the_consent_keeps_the_words_that_stood_above_the_button(client: Client)
     assert consent.wording in page
     assert (consent.language, consent.sign_up_id) == ("en", sign_up.pk)
     assert timezone.now() - consent.given_at < timedelta(minutes=1)
-
-
-def test_fifty_openings_by_mail_scanners_change_nothing(client: Client) -> None:
-    sign_up = make_sign_up(sent_at=timezone.now())
-    before = SignUp.objects.values().get()
-    for turn in range(50):
-        agent = {"User-Agent": SCANNERS[turn % len(SCANNERS)]}
-        client.get(_path(sign_up), headers=agent)
-        client.head(_path(sign_up), headers=agent)
-    assert SignUp.objects.values().get() == before
-    assert not Subscriber.objects.exists()
 
 
 def test_a_used_link_says_confirmed_again_even_when_it_has_aged(client: Client, monkeypatch: Any) -> None:
@@ -130,6 +118,20 @@ def test_confirming_again_gives_a_subscriber_their_new_wishes(client: Client) ->
     assert (subscriber.language, [*subscriber.sections.all()]) == ("en", [section])
     assert subscriber.confirmed_at == confirmed_at
     assert Consent.objects.count() == 1
+
+
+def test_confirming_again_ends_a_pause_and_keeps_what_the_form_does_not_ask(client: Client) -> None:
+    make_subscriber(cadence="trend_changes", is_discreet=True, paused_at=timezone.now(), paused_until=None)
+    client.post(_path(make_sign_up(sent_at=timezone.now())))
+    subscriber = Subscriber.objects.get()
+    assert not subscriber.is_paused
+    assert (subscriber.cadence, subscriber.is_discreet) == ("trend_changes", True)
+
+
+def test_the_page_after_it_leads_to_the_preferences(client: Client) -> None:
+    page = client.post(_path(make_sign_up(sent_at=timezone.now()))).content.decode()
+    token = links.leave_token(Subscriber.objects.get().token_id)
+    assert f'href="/en/subscription/preferences/{token}/"' in page
 
 
 def test_two_mails_to_one_address_make_one_subscriber(client: Client) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from subscriptions import links
-from subscriptions.models import Consent, SignUp, Subscriber
-from tests.factories import make_sign_up, make_subscriber
+from subscriptions.models import Consent, Delivery, Sending, SignUp, Subscriber, Suppression
+from tests.factories import MONDAY, make_issue, make_sign_up, make_subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -18,24 +19,26 @@ def _path(subscriber: Subscriber) -> str:
 
 
 def test_the_link_opens_a_page_with_one_button_and_changes_nothing(client: Client) -> None:
-    subscriber = make_subscriber()
-    for _again in range(50):
-        response = client.get(_path(subscriber))
-        client.head(_path(subscriber))
+    response = client.get(_path(make_subscriber()))
     assert response.content.count(b"<button") == 1
     assert response["X-Robots-Tag"] == "noindex"
     assert Subscriber.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Origin": "null"}, {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site", "Cookie": "a=b"}],
+)
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
-def test_a_mailbox_provider_leaves_by_one_post(content_type: str) -> None:
+def test_a_mailbox_provider_leaves_by_one_post(content_type: str, headers: dict[str, str]) -> None:
     subscriber = make_subscriber()
     body = {
         "application/x-www-form-urlencoded": b"List-Unsubscribe=One-Click",
         "multipart/form-data; boundary=b": b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
         b"One-Click\r\n--b--\r\n",
     }[content_type]
-    response = Client(enforce_csrf_checks=True).post(_path(subscriber), body, content_type=content_type)
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(_path(subscriber), body, content_type=content_type, headers=headers)
     assert response.status_code == 200
     assert not response.cookies
     assert not Subscriber.objects.exists()
@@ -50,6 +53,31 @@ def test_leaving_keeps_nothing(client: Client) -> None:
     assert not Subscriber.objects.exists()
     assert not Consent.objects.exists()
     assert not SignUp.objects.exists()
+
+
+def test_in_the_middle_of_a_sending_the_mails_that_wait_are_called_off(client: Client) -> None:
+    subscriber, other = make_subscriber(), make_subscriber("other@example.org")
+    found = {}
+    for week, state in enumerate(("pending", "sending", "sent")):
+        sending = Sending.objects.create(issue=make_issue(MONDAY + timedelta(weeks=week)), started_at=timezone.now())
+        found[state] = Delivery.objects.create(sending=sending, subscriber=subscriber, language="be", state=state)
+    theirs = Delivery.objects.create(sending=sending, subscriber=other, language="be")
+    client.post(_path(subscriber))
+    for delivery in (*found.values(), theirs):
+        delivery.refresh_from_db()
+    assert [delivery.state for delivery in found.values()] == ["cancelled", "sending", "sent"]
+    assert found["pending"].settled_at
+    assert {delivery.subscriber for delivery in found.values()} == {None}
+    assert theirs.state == "pending"
+
+
+@pytest.mark.parametrize("reason", Suppression.Reason)
+def test_who_is_suppressed_leaves_alike_and_stays_suppressed(client: Client, reason: Suppression.Reason) -> None:
+    subscriber = make_subscriber()
+    Suppression.objects.suppress(subscriber.lookup, reason)
+    assert b"You have left the newsletter" in client.post(_path(subscriber)).content
+    assert not Subscriber.objects.exists()
+    assert Suppression.objects.get().reason == reason
 
 
 def test_others_stay(client: Client) -> None:

@@ -50,3 +50,25 @@ def test_leaving_asks_for_no_encoding_because_it_reads_no_form(kind: str, charse
     path = f"/en/subscription/leave/{links.leave_token(make_subscriber().token_id)}/"
     assert _send(path, kind, charset) == 200
     assert not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "query", ["?next=//evil.example", "?next=/%5Cevil.example", "?next=%0d%0aLocation:%20//evil.example"]
+)
+def test_nothing_leads_away_from_here(client: Client, query: str) -> None:
+    sign_up, token = make_sign_up(sent_at=timezone.now()), links.leave_token(make_subscriber("b@example.org").token_id)
+    confirm = f"/en/subscription/confirm/{links.confirm_token(sign_up.pk)}/"
+    assert client.post(f"/en/subscribe/{query}", WISH)["Location"] == "/en/subscription/check-your-mail/"
+    for path in (confirm, f"/en/subscription/leave/{token}/"):
+        response = client.post(path + query)
+        assert response.status_code == 200
+        assert "Location" not in response
+        assert b'href="//evil' not in response.content
+
+
+@pytest.mark.parametrize("kind", ["confirm", "leave", "preferences"])
+def test_a_broken_line_in_a_link_gets_the_friendly_refusal(client: Client, kind: str) -> None:
+    token = links.leave_token(make_subscriber().token_id)
+    for wrong in (f"{token}%0d%0aSet-Cookie:%20a=b", f"%0a{token}", f"{token}%00"):
+        assert client.post(f"/en/subscription/{kind}/{wrong}/").status_code == 410
+    assert Subscriber.objects.exists()

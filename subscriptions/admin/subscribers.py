@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 
 from commentaries.admin.desk import CountedPages
 from commentaries.languages import Language
+from subscriptions.admin.lists import ListsAdmin
 from subscriptions.models import SignUp, Subscriber
 from subscriptions.subscribing import forget
 
@@ -34,13 +35,13 @@ def counts() -> dict[str, Any]:
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class SubscriberAdmin(ListsAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ["number", "language", "chosen_sections", "confirmed_at"]
     list_filter = ["language", "sections"]
     paginator = CountedPages
     list_before_template = "subscriptions/admin/counts.html"
-    fields = ["language", "chosen_sections", "confirmed_at"]
-    readonly_fields = fields
+    readonly_fields = ("language", "chosen_sections", "confirmed_at")
+    fields = readonly_fields
     date_hierarchy = "confirmed_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:

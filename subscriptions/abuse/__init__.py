@@ -1,0 +1,1 @@
+"""What keeps the sign-up from being used against others, and against us. It keeps keyed digests only."""
