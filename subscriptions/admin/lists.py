@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,7 +26,7 @@ from commentaries import rights
 from commentaries.models import Section
 from subscriptions.admin.list_forms import MOST_SENT, ListForm, PasswordForm, View, kept_in_memory
 from subscriptions.lists import exporting, importing
-from subscriptions.lists.reading import MOST_BYTES, MOST_ROWS, MOST_SHOWN, AddressList, read
+from subscriptions.lists.reading import MOST_BYTES, MOST_ROWS, AddressList, read
 from subscriptions.lists.sealing import seal_rows, unseal_rows
 from subscriptions.models import SignUp, Subscriber
 
@@ -117,7 +118,7 @@ class ListsAdmin(Base):
             "title": _("Import a list"),
             "form": ListForm(),
             "sections": Section.objects.active(),
-            "most": {"rows": MOST_ROWS, "size": MOST_BYTES // 1024**2, "shown": MOST_SHOWN},
+            "most": {"rows": number_format(MOST_ROWS, force_grouping=True), "size": MOST_BYTES // 1024**2},
             "waiting": SignUp.objects.unsent().aggregate(number=Count("pk"), last=Max("next_attempt_at")),
             **context,
         }

@@ -9,7 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from subscriptions import delivery, links
-from subscriptions.models import Consent, SignUp, Subscriber
+from subscriptions.addresses import lookup_of
+from subscriptions.lists import importing
+from subscriptions.lists.reading import Row
+from subscriptions.models import Consent, Headcount, SignUp, Subscriber
 from subscriptions.turns import in_turn_of
 from tests.factories import make_section, make_sign_up, make_subscriber
 
@@ -99,3 +102,19 @@ def test_whoever_is_somebody_else_when_it_is_their_turn_waits_for_the_turn_of_th
     answers = iter([{"aa"}, {"bb"}, {"bb"}, {"bb"}])
     with in_turn_of(lambda: next(answers)) as found:
         assert found == {"bb"}
+
+
+def test_a_list_that_is_imported_twice_at_once_asks_everybody_once() -> None:
+    section = make_section("economy")
+    people = [f"reader{number}@example.org" for number in range(20)]
+    rows = [Row(address, lookup_of(address), "be", (section.pk,)) for address in people]
+    sign_up = _post("subscribe/", address=people[0], language="en")
+    answers = _at_once([lambda: importing.ask(rows)] * 3 + [sign_up])
+    assert sorted(answers)[:2] == [0, 0]
+    assert SignUp.objects.count() == len(people)
+
+
+def test_several_who_confirm_at_once_are_all_counted() -> None:
+    sign_ups = [make_sign_up(f"reader{number}@example.org", sent_at=timezone.now()) for number in range(6)]
+    _at_once([_post(f"subscription/confirm/{links.confirm_token(sign_up.pk)}/") for sign_up in sign_ups])
+    assert Headcount.objects.get().confirmed == len(sign_ups)
