@@ -49,9 +49,11 @@ def _of_key(name: str, kind: str, text: str) -> Finding:
         if kind == "ed25519":
             return _of_ed25519(name, content)
         key = load_der_public_key(content)
+        if not isinstance(key, RSAPublicKey):
+            raise ValueError(kind)
     except (binascii.Error, ValueError):
         return missing(f"DKIM: what {name} publishes is no key. Look for a character that was lost or added.")
-    if not isinstance(key, RSAPublicKey) or key.key_size < SHORTEST:
+    if key.key_size < SHORTEST:
         return missing(f"DKIM: the key at {name} is shorter than {SHORTEST} bits, so signatures with it are ignored.")
     if key.key_size < SHORT:
         return worth_mending(f"DKIM: the key at {name} has {key.key_size} bits. Make a new one of {SHORT}.")

@@ -6,6 +6,7 @@ from typing import Self
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Case, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +57,10 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
             new = SignUp(lookup=lookup, address=sealed, language=language, moves=moves)
             self.bulk_create([new], ignore_conflicts=True)
             waiting = self.unsent().filter(lookup=lookup)
-            waiting.update(address=sealed, language=language, moves=moves, asked_at=Now())
+            # Who signs up does not wait for their turn on a list, though for another attempt.
+            at_once = Case(When(attempts=0, then=Now()), default="next_attempt_at")
+            wishes = {"address": sealed, "language": language, "moves": moves}
+            waiting.update(**wishes, asked_at=Now(), next_attempt_at=at_once)
             pk = waiting.values_list("pk", flat=True).first()
             if pk is not None:
                 _choose(pk, sections)

@@ -42,6 +42,7 @@ def prepare(sending: Sending) -> int:
         last = Subscriber.objects.filter(pk__in=portion).aggregate(pk=Max("pk"))["pk"]
         if last is None:
             Sending.objects.filter(pk=sending.pk).update(prepared_at=Now())
+            _let_the_planner_know()
             return 0
         found = readers_of(sending.content).filter(
             pk__gt=sending.prepared_to, pk__lte=last, confirmed_at__lte=sending.started_at
@@ -64,3 +65,10 @@ def _write(sending: Sending, readers: QuerySet[Subscriber]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(insert, parameters)
         return int(cursor.rowcount)
+
+
+def _let_the_planner_know() -> None:
+    """PostgreSQL would else take the ledger for empty until it looks by itself, and read all of it for a few rows."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(Delivery._meta.db_table)}")

@@ -265,7 +265,11 @@ EPUBCHECK = shutil.which("epubcheck")
 def check(client: Client, path: str, folder: Path) -> None:
     file = folder / "issue.epub"
     file.write_bytes(fetch(client, path))
-    done = subprocess.run([str(EPUBCHECK), "--failonwarnings", str(file)], capture_output=True, text=True, check=False)
+    program = Path(str(EPUBCHECK))
+    # Debian installs a JAR under this name, which not every kernel starts by itself.
+    starter = ["java", "-jar"] if program.read_bytes().startswith(b"PK") else []
+    command = [*starter, str(program), "--failonwarnings", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr + done.stdout
 
 

@@ -184,6 +184,12 @@ def test_the_mails_of_a_list_leave_room_for_those_who_sign_up(manager: Client) -
     assert "30 such mails have still to go out" in page
 
 
+def test_who_signs_up_does_not_wait_for_their_turn_on_the_list(manager: Client) -> None:
+    _ask(manager, "address\n" + "\n".join(f"reader{number}@example.org" for number in range(60)))
+    SignUp.objects.ask("reader59@example.org", "en")
+    assert SignUp.objects.due().filter(lookup=lookup_of("reader59@example.org")).exists()
+
+
 def test_what_was_done_is_logged_without_an_address(manager: Client) -> None:
     _ask(manager, "address\nreader@example.org\nother@example.org\n")
     entry = LogEntry.objects.get()

@@ -22,6 +22,14 @@ Zone = dict[tuple[str, str], list[str]]
 Said = Callable[..., str]
 V4, V6 = "93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"
 SPF, DMARC, DKIM = ("example.org", "TXT"), ("_dmarc.example.org", "TXT"), ("2026._domainkey.example.org", "TXT")
+TOO_SHORT = (
+    "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAMNuMF7ohjmIQocKw9EzT5cEAsyaOAMNlcBkGT0sKaeA/Pew9TKyOSRl6Pwv/15T8B1Bzxe4wC6m"
+    "LFxZp5d83rUCAwEAAQ=="
+)
+CURVE = (
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEOjwEOymj8tR39xtezvdNAYXWTdI36MYTQ+rJymyRBgw9dw8Hx5DM4HZKsBOvDpBS/CZ7nsEz"
+    "4S0By55F8d8v0w=="
+)
 MX, PTR = ("example.org", "MX"), ("14.215.184.93.in-addr.arpa", "PTR")
 
 
@@ -201,6 +209,8 @@ def _spf(zone: Zone, record: str, ip: str = V4) -> str:
         ("v=spf1 -all redirect=spf.provider.net", "fail"),
         ("v=spf1 exists:%{ir}.%{v}.allowed.provider.net -all", "pass"),
         ("v=spf1 exists:%{l}.%{d2}.people.provider.net -all", "pass"),
+        ("v=spf1 exists:a%%b.provider.net -all", "pass"),
+        ("v=spf1 mx:many.provider.net -all", "many.provider.net has more than 10 mail exchangers"),
         ("v=spf1 ptr -all", "fail"),
         ("v=spf1 unknown=modifier exp=why.example.org -all", "fail"),
         ("v=spf1 include:nothing.provider.net -all", "it includes nothing.provider.net, which has no record"),
@@ -218,6 +228,8 @@ def test_spf_is_evaluated_as_receivers_do(zone: Zone, record: str, result: str) 
     zone["closed.provider.net", "TXT"] = ["v=spf1 -all"]
     zone["14.215.184.93.in-addr.allowed.provider.net", "A"] = ["127.0.0.2"]
     zone["news.example.org.people.provider.net", "A"] = ["127.0.0.2"]
+    zone["a%b.provider.net", "A"] = ["127.0.0.2"]
+    zone["many.provider.net", "MX"] = [f"mx{number}.provider.net" for number in range(11)]
     assert _spf(zone, record) == result
 
 
@@ -252,6 +264,11 @@ def test_a_domain_that_does_not_let_our_server_send(zone: Zone, said: Said, reco
         ("v=DKIM1; p=", "Missing: DKIM: the key at 2026._domainkey.example.org is revoked (its p= is empty)."),
         ("v=DKIM2; p=AAAA", "Missing: DKIM: the record at 2026._domainkey.example.org begins with v=DKIM2"),
         ("v=DKIM1; p=AAAA", "Missing: DKIM: what 2026._domainkey.example.org publishes is no key."),
+        (f"v=DKIM1; p={CURVE}", "Missing: DKIM: what 2026._domainkey.example.org publishes is no key."),
+        (
+            f"k=rsa; h=sha256; p={TOO_SHORT}; ",
+            "Missing: DKIM: the key at 2026._domainkey.example.org is shorter",
+        ),
         ("v=DKIM1; k=ed25519; p=AAAA", "Missing: DKIM: what 2026._domainkey.example.org publishes is no key."),
     ],
 )

@@ -229,7 +229,7 @@ def test_a_test_goes_at_once_to_the_accounts_own_address(issue: Issue) -> None:
     assert isinstance(sent, EmailMultiAlternatives)
     assert sent.to == ["vilma@example.org"]
     assert "Заголовок комментария" in sent.body
-    assert "Information" in sent.from_email
+    assert "Информация" in sent.from_email
     assert not Delivery.objects.exists()
 
 
