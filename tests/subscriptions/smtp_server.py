@@ -10,7 +10,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import cast
 
 BEHAVIOUR = re.compile(r"(text|rcpt|data)-([0-9]{3})")
@@ -39,6 +39,10 @@ class Server(socketserver.ThreadingTCPServer):
 
 class Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
+        with suppress(ConnectionError):  # whoever was killed
+            self.talk()
+
+    def talk(self) -> None:
         self.keeper = cast(Server, self.server)
         self.keeper.connections += 1
         self.recipient = ""
