@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from config import bounces
 from config.desk import UNFOLD as UNFOLD
 from config.environment import BASE_DIR, VAR, development_key, env, flag, one_of, required, required_list
+from config.logs import LOGGING as LOGGING
 
 DEBUG = flag("DEBUG")
 
@@ -285,22 +286,3 @@ SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 # --- Logs -----------------------------------------------------------------------------------------------------------
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "subscriptions.logs.ReportsWithoutReaders"
-# No access log, not even in development: paths hold tokens, and readers have addresses.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"without_tokens": {"()": "subscriptions.logs.WithoutTokens"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]},
-        "none": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},  # not Django's own console, which would print tokens
-        "django.server": {"handlers": ["none"], "propagate": False},
-        "django.request": {"level": "ERROR"},
-        "django.security": {"level": "ERROR"},
-        "flufl.bounce": {"handlers": ["none"], "propagate": False},  # its errors may quote an address
-    },
-}
