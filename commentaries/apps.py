@@ -8,6 +8,8 @@ class CommentariesConfig(AppConfig):
     verbose_name = _("Commentaries")
 
     def ready(self) -> None:
+        from commentaries.revision import triggers
         from commentaries.roles import grant_roles
 
         post_migrate.connect(grant_roles, sender=self)
+        post_migrate.connect(triggers.set_up, sender=self)

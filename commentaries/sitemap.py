@@ -21,6 +21,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 from lxml import etree
 
+from commentaries.caching import public
 from commentaries.feeds.xml import add, document
 from commentaries.languages import FALLBACK, in_language
 from commentaries.models import Analyst, Commentary, Correction, Publication, Section, Translation
@@ -47,6 +48,7 @@ def _in_all(view: str, *arguments: int | str, changed: datetime | None) -> Page:
 
 
 @require_safe
+@public()
 @gzip_page
 @conditional_page
 def sitemap(request: HttpRequest) -> HttpResponse:
@@ -61,6 +63,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public()
 @gzip_page
 @conditional_page
 def standing_pages(request: HttpRequest) -> HttpResponse:
@@ -68,6 +71,7 @@ def standing_pages(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public()
 @gzip_page
 @conditional_page
 def year(request: HttpRequest, number: int) -> HttpResponse:
@@ -182,5 +186,5 @@ def _tag(name: str) -> str:
 
 
 def _served(root: etree._Element) -> HttpResponse:
-    headers = {"Cache-Control": "no-cache"}
+    headers = {"Cache-Control": "public, no-cache"}
     return HttpResponse(document(root), content_type="application/xml; charset=utf-8", headers=headers)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import ResolverMatch, reverse
 from django.views.decorators.http import require_safe
 
+from commentaries.caching import public
 from commentaries.languages import FALLBACK, in_language, local
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
@@ -49,6 +50,7 @@ def withdrawn(request: HttpRequest, row: Issue | Commentary) -> HttpResponse:
 
 
 @require_safe
+@public()
 def home(request: HttpRequest) -> HttpResponse:
     latest = Issue.objects.published().order_by("-week_start").first()
     if latest is None:
@@ -72,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public()
 def archive(request: HttpRequest) -> HttpResponse:
     years = _years()
     since = date(years[:YEARS_ON_ARCHIVE][-1], 1, 1) if years else date.max
@@ -80,6 +83,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public()
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     years = _years()
     if year not in years:
@@ -95,6 +99,7 @@ def _years() -> list[int]:
 
 
 @require_safe
+@public()
 def issue(request: HttpRequest, week: date) -> HttpResponse:
     found = editions(Commentary.objects.published().filter(issue__week_start=week).in_order().with_texts())
     this = found[0].commentary.issue if found else Issue.objects.published().filter(week_start=week).first()
@@ -110,6 +115,7 @@ def issue(request: HttpRequest, week: date) -> HttpResponse:
 
 
 @require_safe
+@public()
 def commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
     found = editions(with_earlier(week, slug).in_order().with_texts())
     of_week = [edition for edition in found if edition.commentary.issue.week_start == week]
@@ -145,12 +151,13 @@ def _moved(slug: str) -> Section:
 
 
 @require_safe
+@public("year")
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     this = Section.objects.filter(slug=slug).select_related("continues").first()
     if this is None:
         return HttpResponsePermanentRedirect(_moved(slug).get_absolute_url())
-    public = Commentary.objects.published().filter(section=this)
-    found = marks(public)
+    published = Commentary.objects.published().filter(section=this)
+    found = marks(published)
     years = [year for year, _marks in by_year(found)]
     year = _asked_year(request, years)
     context = {
@@ -160,24 +167,25 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": facts(found),
         "years_listed": years,
         "year": year,
-        "editions": listed(public, year),
+        "editions": listed(published, year),
     }
     return render(request, "commentaries/section.html", context)
 
 
 @require_safe
+@public("year")
 def analyst(request: HttpRequest, slug: str) -> HttpResponse:
     this = get_object_or_404(
         Analyst.objects.with_page().select_related("portrait").prefetch_related("portrait__files"), slug=slug
     )
-    public = Commentary.objects.published().filter(bylines__analyst=this)
-    years = [day.year for day in public.dates("issue__week_start", "year", order="DESC")]
+    published = Commentary.objects.published().filter(bylines__analyst=this)
+    years = [day.year for day in published.dates("issue__week_start", "year", order="DESC")]
     year = _asked_year(request, years)
     context = {
         "analyst": this,
         "years": years,
         "year": year,
-        "editions": listed(public, year),
+        "editions": listed(published, year),
     }
     return render(request, "commentaries/analyst.html", context)
 
@@ -193,6 +201,7 @@ def _asked_year(request: HttpRequest, years: list[int]) -> int | None:
 
 
 @require_safe
+@public()
 def about(request: HttpRequest) -> HttpResponse:
     publication = Publication.current()
     languages = [language for language in FALLBACK if in_language(publication, "about", language)]

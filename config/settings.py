@@ -187,6 +187,11 @@ NEWSLETTER_DOMAIN_RATE = env.float("NEWSLETTER_DOMAIN_RATE", default=0.0)
 NEWSLETTER_CONNECTIONS = env.int("NEWSLETTER_CONNECTIONS", default=8)
 NEWSLETTER_IN_FLIGHT = env.int("NEWSLETTER_IN_FLIGHT", default=50)
 
+# --- Pages in memory --------------------------------------------------------------------------------------------------
+
+# Megabytes of ready pages that each serving process keeps; 0: none. Developers want to see what they have just changed.
+PAGE_STORE_MB = env.int("PAGE_STORE_MB", default=0 if DEBUG else 64)
+
 # --- Files ----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from commentaries.caching import PUBLIC, parameters_of, public
 from commentaries.redirects.answering import redirect_for
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -66,6 +67,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 @require_safe
+@public()
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read (RFC 9309): everything but the desk and what is not public yet; and where it is listed."""
     rules = "User-agent: *\nDisallow: /admin/\nDisallow: /*/preview/\n\n"
@@ -124,7 +126,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, HTTPStatus.NOT_FOUND)
+    """Where a page would be the same for everybody, so is the word that there is none."""
+    response = _error(request, HTTPStatus.NOT_FOUND)
+    if request.resolver_match and parameters_of(request.resolver_match.func) is not None:
+        response.headers["Cache-Control"] = PUBLIC
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,16 @@
+import gc
 import os
+from wsgiref.types import WSGIApplication
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+application: WSGIApplication = get_wsgi_application()
+if settings.PAGE_STORE_MB:
+    from config.page_store import PageStore
+
+    application = PageStore(application, settings.PAGE_STORE_MB * 1024 * 1024)
+# What is loaded now stays: the collector need not look at it again and again, which takes longer than a page.
+gc.collect()
+gc.freeze()

@@ -8,6 +8,7 @@ from types import FrameType
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
+from commentaries.models import Change
 from commentaries.turns import staff_mail
 from subscriptions import delivery, staff_delivery
 from subscriptions.bounces.visiting import Rounds
@@ -53,6 +54,7 @@ class Worker:
             staff_mail.announce_due_forecasts()
             Headcount.objects.take()
             pacing.forget_the_old()
+            Change.objects.compact()
             self.rounds.go(self._has_better_to_do)
             self.purged_at = time.monotonic()
         # A newsletter may take hours: it is left for the chores, too, and gone on with at the next turn.

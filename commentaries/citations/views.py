@@ -5,6 +5,7 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from commentaries.caching import public
 from commentaries.citations import Citation
 from commentaries.citations.formats import FORMATS
 from commentaries.models import Publication
@@ -12,6 +13,7 @@ from commentaries.versions.pages import reading
 
 
 @require_safe
+@public()
 def cite(request: HttpRequest, week: date, slug: str, form: str, number: int | None = None) -> HttpResponse:
     """How to cite the version with this number, or the present one."""
     if form not in FORMATS:

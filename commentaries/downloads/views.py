@@ -11,6 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from commentaries import views
+from commentaries.caching import public
 from commentaries.downloads import Volume
 from commentaries.downloads.epub import epub
 from commentaries.downloads.page import POLICY, page
@@ -50,19 +51,22 @@ def _issue(request: HttpRequest, week: date, form: Format) -> HttpResponseBase:
 
 
 @require_safe
+@public()
 def issue_epub(request: HttpRequest, week: date) -> HttpResponseBase:
     return _issue(request, week, EPUB)
 
 
 @require_safe
+@public()
 def issue_page(request: HttpRequest, week: date) -> HttpResponseBase:
     return _issue(request, week, PAGE)
 
 
 @require_safe
+@public()
 def commentary_page(request: HttpRequest, week: date, slug: str) -> HttpResponseBase:
-    public = Commentary.objects.published().filter(issue__week_start=week, section__slug=slug)
-    found = views.editions(public.with_texts())
+    published = Commentary.objects.published().filter(issue__week_start=week, section__slug=slug)
+    found = views.editions(published.with_texts())
     if not found:
         return views.no_commentary(request, week, slug)
     this = found[0].commentary

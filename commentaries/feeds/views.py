@@ -6,6 +6,7 @@ from django.utils.http import http_date
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
+from commentaries.caching import public
 from commentaries.feeds import atom, feed, json_feed, rss
 from commentaries.models import Analyst, Section
 
@@ -13,12 +14,14 @@ WRITERS = {"atom": atom.write, "rss": rss.write, "json": json_feed.write}
 
 
 @require_safe
+@public()
 @gzip_page
 def site_feed(request: HttpRequest, form: str) -> HttpResponse:
     return _answer(request, feed.of_site(), form)
 
 
 @require_safe
+@public()
 @gzip_page
 def section_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     section = Section.objects.filter(slug=slug).first()
@@ -29,6 +32,7 @@ def section_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 
 @require_safe
+@public()
 @gzip_page
 def analyst_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     return _answer(request, feed.of_analyst(get_object_or_404(Analyst.objects.with_page(), slug=slug)), form)
@@ -42,7 +46,7 @@ def _answer(request: HttpRequest, found: feed.Feed, form: str) -> HttpResponse:
         return HttpResponse(WRITERS[form](found), content_type=f"{feed.TYPES[form]}; charset=utf-8")
 
     response: HttpResponse = written(request)
-    response.headers["Cache-Control"] = "no-cache"  # keep it, but ask each time: a text may have been withdrawn
+    response.headers["Cache-Control"] = "public, no-cache"  # keep it, but ask each time: a text may have been withdrawn
     if found.entries:
         response.headers["Last-Modified"] = http_date(found.updated.timestamp())
     return response

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from commentaries.caching import public
 from commentaries.mirror.keeping import Offer, last
 from commentaries.mirror.ranges import in_parts
 
@@ -17,6 +18,7 @@ def _offer() -> Offer:
 
 
 @require_safe
+@public()
 def mirror(request: HttpRequest) -> HttpResponse:
     return render(request, "commentaries/mirror/offer.html", {"offer": _offer()})
 

@@ -7,12 +7,14 @@ from commentaries.models.people import Analyst, User
 from commentaries.models.pictures import Licence, Picture, PictureFile
 from commentaries.models.publication import Publication
 from commentaries.models.redirects import Redirect
+from commentaries.models.revision import Change
 from commentaries.models.search import SearchEntry, SearchStem
 from commentaries.models.sections import FormerSectionSlug, Section
 
 __all__ = [
     "Analyst",
     "Byline",
+    "Change",
     "Comment",
     "Commentary",
     "Correction",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from commentaries.caching import public
 from commentaries.models import Commentary, Issue, Section, Trend
 from commentaries.trends.drawing import Week, Year, drawn_years, in_order, one_after_another
 from commentaries.trends.facts import Facts, facts
@@ -18,6 +19,7 @@ from commentaries.trends.quarters import first_monday, year_of
 
 
 @require_safe
+@public("section", "from", "to")
 def trends(request: HttpRequest) -> HttpResponse:
     weeks = public_weeks()
     if not weeks:
@@ -38,7 +40,10 @@ def trends(request: HttpRequest) -> HttpResponse:
         "facts": _facts(chosen, found),
         "trend_labels": [*Trend.choices, ("", short_label(""))],
     }
-    return render(request, "commentaries/trends.html", context)
+    response = render(request, "commentaries/trends.html", context)
+    if chosen.remarks:  # there is no end of questions that make no sense
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _facts(chosen: Asked, found: list[Mark]) -> Facts | None:

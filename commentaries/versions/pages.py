@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commentaries import views
+from commentaries.caching import public
 from commentaries.context import LanguageLink
 from commentaries.languages import AUTONYMS, active_language
 from commentaries.models import Commentary
@@ -32,8 +33,8 @@ def reading(request: HttpRequest, week: date, slug: str, number: int | None = No
 
     Without a number it is the present one, in the language that readers of the page get.
     """
-    public = Commentary.objects.published().filter(issue__week_start=week, section__slug=slug)
-    commentary: Commentary | None = public.with_texts().first()
+    published = Commentary.objects.published().filter(issue__week_start=week, section__slug=slug)
+    commentary: Commentary | None = published.with_texts().first()
     edition = commentary.edition() if commentary else None
     if commentary is None or edition is None:
         return views.no_commentary(request, week, slug)
@@ -64,6 +65,7 @@ def _links(commentary: Commentary) -> list[LanguageLink]:
 
 
 @require_safe
+@public()
 def version(request: HttpRequest, week: date, slug: str, number: int) -> HttpResponse:
     found = reading(request, week, slug, number)
     if isinstance(found, HttpResponse):

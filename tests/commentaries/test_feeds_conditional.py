@@ -124,7 +124,7 @@ def test_who_has_the_newest_gets_304_and_nothing_is_rendered(
         response = getattr(client, method)(f"/en/feed.{form}", headers={"if-none-match": sent})
         assert (response.status_code, response.content) == (304, b"")
         assert response.headers["ETag"] == tag
-        assert response.headers["Cache-Control"] == "no-cache"
+        assert response.headers["Cache-Control"] == "public, no-cache"
 
 
 @pytest.mark.usefixtures("_content")

@@ -1,0 +1,181 @@
+"""The page store: what is the same for everybody is answered from memory, as ready bytes, around Django.
+
+A generation holds the pages of one revision of the site (`commentaries.revision`). A process notices another revision
+within a quarter of a second; then it makes the pages that are asked for most anew and begins another generation with
+them. What was being made for an earlier generation goes to that one, which nobody reads any more: so nothing that was
+made before a change is kept after it.
+
+The application is asked as nobody in particular: a kept page hangs on its key alone, on no header of any reader.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from http import HTTPStatus
+from io import BytesIO
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.util import setup_testing_defaults
+
+from django.conf import settings
+from django.utils.http import http_date, parse_http_date_safe
+
+from commentaries.revision.watching import Revision, Watch, watch
+from config.page_store.encodings import best
+from config.page_store.pages import Answer, Headers, Page
+from config.page_store.requests import key_of
+from config.page_store.shelf import Shelf
+
+# Threads that make pages, each with a connection to the database: however many readers wait, there are no more.
+RENDERERS = 8
+HOT, WORTH = 50, 3  # so many pages are made anew at once, if they were asked for so often
+BUDGET = 0.5  # seconds that it may take; meanwhile readers get what they got before
+# No two revisions share a second of Last-Modified: while so long has not passed, a page has none (RFC 9110, 8.8.2.2).
+SETTLED = 3.0
+NOT_MODIFIED = f"{HTTPStatus.NOT_MODIFIED.value} {HTTPStatus.NOT_MODIFIED.phrase}"
+MISSING = 32  # of the memory this part is for what is not there
+
+
+class Generation:
+    """The pages of one revision."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.pages = Shelf(most_bytes)
+        self.missing = Shelf(most_bytes // MISSING)  # apart, so that made-up addresses drive out no page
+        self._being_made: dict[str, Future[Answer | Page]] = {}
+        self._lock = Lock()
+        self.since = int(time.time())
+        self.last_modified = ("Last-Modified", http_date(self.since))
+
+    @property
+    def is_settled(self) -> bool:
+        return time.time() - self.since > SETTLED
+
+    def find(self, key: str) -> Page | None:
+        return self.pages.find(key) or self.missing.find(key)
+
+    def made_once(self, key: str, make: Callable[[], Answer], at_work: Executor) -> Answer | Page:
+        """What the application says of it, asked once however many wait for that, and kept if it may be."""
+        with self._lock:
+            if page := self.find(key):  # made since this reader looked for it
+                return page
+            making = self._being_made.get(key)
+            if making is None:
+                making = self._being_made[key] = at_work.submit(lambda: self.kept(key, make()))
+        try:
+            return making.result()
+        finally:
+            with self._lock:
+                self._being_made.pop(key, None)
+
+    def kept(self, key: str, answer: Answer) -> Answer | Page:
+        if not answer.may_be_kept:
+            return answer
+        page = Page(answer)
+        (self.pages if page.is_there else self.missing).put(key, page)
+        return page
+
+
+class PageStore:
+    """A WSGI application (PEP 3333) around another: answers what it has, asks the other for the rest."""
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        most_bytes: int,
+        watching: Watch = watch,
+        at_work: Executor | None = None,
+    ) -> None:
+        self.application = application
+        self.most_bytes = most_bytes
+        self.watch = watching
+        self.at_work = at_work or ThreadPoolExecutor(RENDERERS, "renderer")
+        self.generation = Generation(most_bytes)
+        self._nobody = _nobody()
+        self._is_started = False
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        key = key_of(environ)
+        if key is None:
+            return self.application(environ, start_response)
+        if not self._is_started:
+            self.watch.start(self._prepare)
+            self._is_started = True
+        if self.watch.known() is None:
+            return self.application(environ, start_response)
+        generation = self.generation
+        page = generation.find(key) or generation.made_once(key, lambda: self._ask(key), self.at_work)
+        if isinstance(page, Answer):
+            start_response(page.status, page.headers)
+            return [page.body] if environ["REQUEST_METHOD"] == "GET" else []
+        return _served(page, generation, environ, start_response)
+
+    def _prepare(self, _revision: Revision) -> Callable[[], object]:
+        """Make another generation, with the pages that are asked for most; what is returned begins it."""
+        until = time.monotonic() + BUDGET
+        generation = Generation(self.most_bytes)
+        for key, before in self.generation.pages.most_asked(HOT):
+            if before.asked < WORTH or time.monotonic() > until:
+                break
+            page = generation.kept(key, self._ask(key))
+            if isinstance(page, Page):
+                page.follow(before)
+        return lambda: setattr(self, "generation", generation)
+
+    def _ask(self, key: str) -> Answer:
+        """What the application says to nobody in particular."""
+        said: list[tuple[str, Headers]] = []
+        path, _mark, query = key.partition("?")
+        environ = {**self._nobody, "PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": BytesIO()}
+
+        def start_response(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:
+            said[:] = [(status, headers)]
+            return lambda _bytes: None
+
+        chunks = self.application(environ, start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            if hasattr(chunks, "close"):
+                chunks.close()
+        return Answer(*said[0], body)
+
+
+def _nobody() -> WSGIEnvironment:
+    """A reader without a single header, at the site's own address."""
+    address = urlsplit(settings.SITE_URL)
+    environ: WSGIEnvironment = {
+        "HTTP_HOST": address.netloc,
+        "wsgi.url_scheme": address.scheme,
+        "wsgi.multithread": True,
+    }
+    if settings.PROXY_COUNT:
+        environ["HTTP_X_FORWARDED_PROTO"] = address.scheme
+    setup_testing_defaults(environ)
+    return environ
+
+
+def _served(
+    page: Page, generation: Generation, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    encoding = best(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    dated = [generation.last_modified] if page.is_there and generation.is_settled else []
+    if page.is_there and _has_it(page, encoding, generation if dated else None, environ):
+        start_response(NOT_MODIFIED, [*page.not_modified(encoding), *dated])
+        return []
+    headers, body = page.ready(encoding)
+    start_response(page.status, [*headers, *dated])
+    return [body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def _has_it(page: Page, encoding: str, dated: Generation | None, environ: WSGIEnvironment) -> bool:
+    """Whether the reader has the page already. A tag decides alone where both are sent (RFC 9110, 13.2.2)."""
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags is not None:
+        return page.is_among(tags, encoding)
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    if since is None or dated is None:
+        return False
+    return (parse_http_date_safe(since) or 0) >= dated.since
