@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run test check audit bench bench-newsletter bench-search bench-stemming lock messages clean
+.PHONY: run serve reload test check audit bench bench-newsletter bench-search bench-stemming lock messages clean
 
 run: export DEBUG := 1
 run: export PORT := $(PORT)
@@ -15,6 +15,18 @@ run: .venv/run.stamp
 	@python manage.py migrate --verbosity 0
 	@python manage.py load_demo
 	@exec honcho start --no-prefix
+
+serve: export PORT := $(PORT)
+serve: export HOST := $(or $(HOST),127.0.0.1)
+serve: export WORKERS := $(or $(WORKERS),$(shell getconf _NPROCESSORS_ONLN))
+serve: var/static/.stamp
+	@python manage.py check --deploy --fail-level ERROR
+	@python manage.py migrate --verbosity 0
+	@exec honcho start --no-prefix --procfile Procfile.serve
+
+reload: var/static/.stamp
+	@python manage.py migrate --verbosity 0
+	@kill -HUP "$$(cat var/web.pid)"
 
 test: .venv/dev.stamp
 	@tests/run
@@ -54,6 +66,11 @@ messages: .venv/dev.stamp
 
 clean:
 	rm -rf .venv
+
+# Every file is compressed as far as it goes, which takes half a minute: only when one of them is another.
+var/static/.stamp: .venv/run.stamp $(shell find static -type f)
+	@python manage.py collectstatic --noinput --verbosity 0
+	@touch $@
 
 .venv/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 run")'

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -53,6 +54,23 @@ class DeskMiddleware:
             response._csp_config = DESK_POLICY  # type: ignore[attr-defined]  # what csp.decorators.csp sets
         response.headers["X-Robots-Tag"] = "noindex"
         return response
+
+
+class BodySizeMiddleware:
+    """Whoever is not logged in sends a form and no more: files of strangers would fill the disk before a view sees them.
+
+    It stands before whatever reads the body. What has no length has no body for WSGI.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        is_large = not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if is_large and not request.user.is_authenticated:
+            raise RequestDataTooBig(length)
+        return self.get_response(request)
 
 
 class CompressionMiddleware(GZipMiddleware):

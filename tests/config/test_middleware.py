@@ -89,3 +89,18 @@ def test_a_feed_that_was_compressed_is_not_sent_twice(client: Client) -> None:
     assert first.headers["Content-Encoding"] == "gzip"
     again = client.get("/be/feed.atom", headers=BROWSER | {"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("length", ["20000000", "many"])
+def test_a_stranger_may_not_send_large_files(client: Client, length: str) -> None:
+    answer = client.post("/en/subscribe/", b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=length)
+    assert answer.status_code == 400
+    assert "too much at once" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_who_is_logged_in_may(client: Client) -> None:
+    client.force_login(make_user("anna", EDITOR))
+    answer = client.post("/admin/", b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="20000000")
+    assert "too much at once" not in answer.content.decode()
