@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import override
 
-from commentaries.languages import AUTONYMS, active_language
+from commentaries.languages import AUTONYMS, active_language, path_in
 from commentaries.models import Publication, Section
+from commentaries.revision import while_it_stands
 
 
 @dataclass(frozen=True)
@@ -27,17 +26,25 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
     current = active_language()
     links = []
     for language, autonym in AUTONYMS.items():
-        with override(language):
-            home = reverse("commentaries:home")
-        url = translate_url(request.path, language) if request.resolver_match else home
+        url = path_in(language, request.path) if request.resolver_match else f"/{language}/"
         links.append(LanguageLink(language, autonym, url, language == current))
     return links
+
+
+@while_it_stands
+def publication() -> Publication:
+    return Publication.current()
+
+
+@while_it_stands
+def sections() -> list[Section]:
+    return list(Section.objects.active())
 
 
 def reader(request: HttpRequest) -> dict[str, Any]:
     """Lazy throughout: a page that prints none of it (the desk, an error) asks nothing of the database."""
     return {
-        "publication": SimpleLazyObject(Publication.current),
-        "sections": SimpleLazyObject(lambda: list(Section.objects.active())),
+        "publication": SimpleLazyObject(publication),
+        "sections": SimpleLazyObject(sections),
         "language_links": SimpleLazyObject(lambda: language_links(request)),
     }

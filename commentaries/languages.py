@@ -56,6 +56,12 @@ def local(obj: models.Model, field: str, language: str | None = None) -> LocalTe
     return LocalText("", wanted)
 
 
+def path_in(language: str, path: str) -> str:
+    """The path of the same page in another language: only its prefix differs. Other paths stay as they are."""
+    start, prefix, rest = path[:1], path[1:3], path[3:]
+    return f"{start}{language}{rest}" if prefix in FALLBACK and rest.startswith("/") else path
+
+
 def all_languages(obj: models.Model, *fields: str) -> list[str]:
     """Every text of these fields in every language, the empty ones left out."""
     texts = [in_language(obj, field, language) for field in fields for language in FALLBACK]

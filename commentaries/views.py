@@ -14,7 +14,8 @@ from commentaries.languages import FALLBACK, in_language, local
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
 from commentaries.reading.story import story, with_earlier
-from commentaries.trends import Surroundings, by_year, marks, year_tables
+from commentaries.trends import Surroundings, by_year, year_tables
+from commentaries.trends.calendar import calendar
 from commentaries.trends.facts import facts
 from commentaries.trends.page import course
 from commentaries.versions.readers import public_versions
@@ -157,7 +158,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if this is None:
         return HttpResponsePermanentRedirect(_moved(slug).get_absolute_url())
     published = Commentary.objects.published().filter(section=this)
-    found = marks(published)
+    found = calendar().of(slug)
     years = [year for year, _marks in by_year(found)]
     year = _asked_year(request, years)
     context = {

@@ -57,7 +57,7 @@ class DeskMiddleware:
 
 
 class BodySizeMiddleware:
-    """Whoever is not logged in sends a form and no more: files of strangers would fill the disk before a view sees them.
+    """Whoever is not logged in sends a form and no more: else strangers' files fill the disk before a view sees them.
 
     It stands before whatever reads the body. What has no length has no body for WSGI.
     """

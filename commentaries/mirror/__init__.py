@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from commentaries.languages import FALLBACK
@@ -30,7 +31,9 @@ class Mirror:
     """What `request.mirror` holds while a page is made for the mirror."""
 
     made_on: date
-    kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)  # made once an export
+    # Made once an export.
+    kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    frames: dict[tuple[str, str], SafeString] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def host(self) -> str:

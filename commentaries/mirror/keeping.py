@@ -14,15 +14,15 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
-from django.core.cache import cache
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from commentaries.mirror import Mirror
 from commentaries.mirror.folder import Folder
+from commentaries.models import Change
+from commentaries.revision import while_it_stands
 
 STORE = "mirror"
-CACHED_FOR = 60  # seconds: every page asks, and a store may be far away
 # Compressed by themselves: to do it again costs time and saves nothing.
 COMPRESSED = {".avif", ".epub", ".jpg", ".png", ".webp", ".woff2", ".zip"}
 
@@ -44,12 +44,10 @@ class Offer:
         return default_storage.open(self.path)
 
 
+@while_it_stands
 def last() -> Offer | None:
     """The last mirror on offer."""
-    found: tuple[Offer | None] | None = cache.get(STORE)
-    if found is None:
-        cache.set(STORE, found := (max(_offers(), key=lambda offer: offer.made_on, default=None),), CACHED_FOR)
-    return found[0]
+    return max(_offers(), key=lambda offer: offer.made_on, default=None)
 
 
 def _stored() -> list[str]:
@@ -83,7 +81,7 @@ def keep(folder: Folder, mirror: Mirror) -> str:
     for other in _stored():
         if not other.startswith(name):
             default_storage.delete(f"{STORE}/{other}")
-    cache.delete(STORE)
+    Change.objects.create()  # every page says that there is one
     return name
 
 

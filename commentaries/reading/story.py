@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from commentaries.models import Commentary
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
+from commentaries.trends.calendar import calendar
 from commentaries.trends.facts import Run, runs
-from commentaries.trends.marks import marks
 
 EARLIER = 4  # commentaries
 
@@ -38,6 +38,6 @@ def story(commentary: Commentary, found: list[Edition]) -> Story:
 
 
 def _run(commentary: Commentary) -> Run | None:
-    of_section = Commentary.objects.published().filter(section=commentary.section)
-    known = runs(marks(of_section.filter(issue__week_start__lte=commentary.issue.week_start)))
+    of_section = calendar().of(commentary.section.slug)
+    known = runs(mark for mark in of_section if mark.start <= commentary.issue.week_start)
     return known[-1] if known and known[-1].end == commentary.issue.week_end else None

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from commentaries.languages import active_language
 from commentaries.revision.watching import Revision, watch
 
 P = ParamSpec("P")
@@ -18,7 +17,9 @@ MOST_KEPT = 1000  # values of one function
 
 
 def while_it_stands(make: Callable[P, T]) -> Callable[P, T]:
-    """Keep what a function makes, for each language and arguments, until the revision is another.
+    """Keep what a function makes of its arguments until the revision is another.
+
+    What hangs on the reader's language takes that as an argument.
 
     In a process that does not watch (a command, a test) it is made each time. What is kept was read after its revision
     was: it may be newer than that, never older. It is shared by all requests, and nobody changes it.
@@ -34,7 +35,7 @@ def while_it_stands(make: Callable[P, T]) -> Callable[P, T]:
         own = values
         if own[0] != revision or len(own[1]) >= MOST_KEPT:
             own = values = (revision, {})
-        key = (active_language(), args, *kwargs.items())
+        key = (args, *kwargs.items())
         if key not in own[1]:
             own[1][key] = make(*args, **kwargs)
         return own[1][key]

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
@@ -90,9 +91,15 @@ class Watch:
             adopt()
 
     def _prepared(self, revision: Revision) -> Callable[[], object]:
+        with self.at(revision):
+            return self._prepare(revision)
+
+    @contextmanager
+    def at(self, revision: Revision) -> Iterator[None]:
+        """Within it this revision is the known one, in this thread."""
         reset = self._ahead.set(revision)
         try:
-            return self._prepare(revision)
+            yield
         finally:
             self._ahead.reset(reset)
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.template import Context
-from django.urls import reverse, translate_url
+from django.urls import reverse
 
-from commentaries.languages import FALLBACK, active_language
+from commentaries.languages import FALLBACK, active_language, path_in
 
 
 def absolute(path: str) -> str:
@@ -36,9 +36,7 @@ def addresses_of(context: Context) -> Addresses:
     year = request.GET.get("year")
     query = f"?year={year}" if year and context.get("year") else ""
     public = context.get("public_languages") or list(FALLBACK)
-    urls = {
-        language: absolute(translate_url(request.path, language)) + query for language in FALLBACK if language in public
-    }
+    urls = {language: absolute(path_in(language, request.path)) + query for language in FALLBACK if language in public}
     shown = next(language for language in FALLBACK[active_language()] if language in urls)
     default = next(language for language in FALLBACK["en"] if language in urls)
     is_home = request.resolver_match.view_name == "commentaries:home"

@@ -25,7 +25,7 @@ def short_label(trend: str) -> str:
     return labels[Trend(trend)] if trend else _("no commentary")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """How one section went in one week; without a trend where that week has no commentary on it."""
 

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
-from typing import Any
-
-from django.db.models import Q, QuerySet, Subquery
 
 from commentaries.models import Commentary, Issue, Section
-from commentaries.trends.marks import Mark, marks
+from commentaries.trends.calendar import calendar
+from commentaries.trends.marks import Mark
 from commentaries.weeks import WEEK
 
 STRIP_WEEKS = 12
-
-
-def _nearest(found: QuerySet[Commentary, Any], start: date) -> Q:
-    """Selects the commentaries of the weeks next to `start` among those found, before and after it."""
-    before = found.filter(issue__week_start__lt=start).order_by("-issue__week_start").values("issue__week_start")[:1]
-    after = found.filter(issue__week_start__gt=start).order_by("issue__week_start").values("issue__week_start")[:1]
-    return Q(issue__week_start=Subquery(before)) | Q(issue__week_start=Subquery(after))
 
 
 def _with_shown(public: list[Mark], issue: Issue, shown: Iterable[Commentary]) -> list[Mark]:
@@ -31,7 +21,7 @@ def _with_shown(public: list[Mark], issue: Issue, shown: Iterable[Commentary]) -
 
 
 class Surroundings:
-    """The weeks up to an issue's and the ways on from it, for every section, in one query."""
+    """The weeks up to an issue's and the ways on from it, for every section."""
 
     def __init__(self, issue: Issue, section: Section | None = None, shown: Iterable[Commentary] = ()) -> None:
         """`section` adds that section's nearest commentaries, however many weeks away they are.
@@ -40,13 +30,12 @@ class Surroundings:
         """
         self.start = issue.week_start
         self.section = section.slug if section else None
-        public = Commentary.objects.published()
-        wanted = Q(issue__week_start__range=(self.start - STRIP_WEEKS * WEEK + timedelta(days=1), self.start))
-        wanted |= _nearest(public, self.start)
+        known, first = calendar(), self.start - STRIP_WEEKS * WEEK
+        weeks = {*known.between(first, self.start), *known.beside(self.start)}
+        public = [mark for start in weeks for mark in known.weeks[start]]
         if section:
-            wanted |= _nearest(public.filter(section=section), self.start) & Q(section=section)
-        self.marks = _with_shown(marks(public.filter(wanted)), issue, shown)
-        first = self.start - STRIP_WEEKS * WEEK
+            public += [mark for mark in known.beside_in(section.slug, self.start) if mark.start not in weeks]
+        self.marks = _with_shown(public, issue, shown)
         self.weeks = sorted({(mark.start, mark.end) for mark in self.marks if first < mark.start <= self.start})
 
     def strip(self, section: str) -> list[Mark]:

@@ -1,26 +1,38 @@
-from typing import Any
-
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from commentaries.languages import local
-from commentaries.mirror import mirror_of
-from commentaries.models import Publication
+from commentaries.context import publication
+from commentaries.languages import active_language, local
+from commentaries.mirror import Mirror, mirror_of
+from commentaries.revision import while_it_stands
 from subscriptions.forms import SignUpForm
 
 register = template.Library()
 
 
-@register.inclusion_tag("subscriptions/sign_up_form.html", takes_context=True)
-def sign_up_form(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def sign_up_form(context: Context) -> SafeString:
     """The short sign-up form. The subscriber's pages, which hold the whole one or need none, leave it out."""
-    match = getattr(context.get("request"), "resolver_match", None)
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
     if match and match.namespace == "subscriptions":
-        return {}
-    publication = context.get("publication") or Publication.current()
-    if mirror := mirror_of(context.get("request")):
-        path = reverse("subscriptions:sign_up", urlconf=settings.ROOT_URLCONF)
-        return {"original": settings.SITE_URL + path, "host": mirror.host, "contact": publication.contact_email}
-    return {"form": SignUpForm(auto_id="sign-up-%s"), "invitation": local(publication, "invitation")}
+        return SafeString("")
+    mirror = mirror_of(request)
+    return _in_mirror(mirror) if mirror else _short_form(active_language())
+
+
+def _in_mirror(mirror: Mirror) -> SafeString:
+    path = reverse("subscriptions:sign_up", urlconf=settings.ROOT_URLCONF)
+    address = publication().contact_email
+    shown = {"original": settings.SITE_URL + path, "host": mirror.host, "contact": address}
+    return render_to_string("subscriptions/sign_up_form.html", shown)
+
+
+@while_it_stands
+def _short_form(_language: str) -> SafeString:
+    shown = {"form": SignUpForm(auto_id="sign-up-%s"), "invitation": local(publication(), "invitation")}
+    return render_to_string("subscriptions/sign_up_form.html", shown)

@@ -1,0 +1,34 @@
+"""What stands around every page and is the same on all of a language."""
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from commentaries.context import publication, sections
+from commentaries.languages import active_language
+from commentaries.mirror import mirror_of
+from commentaries.revision import while_it_stands
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Context, name: str) -> SafeString:
+    """A part of the frame, made once a revision; within a mirror, whose addresses are others, once an export."""
+    mirror, key = mirror_of(context.get("request")), (name, active_language())
+    if mirror is None:
+        return _kept(*key)
+    if key not in mirror.frames:
+        mirror.frames[key] = _made(name)
+    return mirror.frames[key]
+
+
+def _made(name: str) -> SafeString:
+    shown = {"publication": publication(), "sections": sections()}
+    return render_to_string(f"commentaries/parts/{name}.html", shown)
+
+
+@while_it_stands
+def _kept(name: str, _language: str) -> SafeString:
+    return _made(name)
