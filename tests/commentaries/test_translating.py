@@ -11,7 +11,7 @@ from django.urls import reverse
 from commentaries import roles, translations
 from commentaries.languages import in_language
 from commentaries.models import Commentary, Correction, Translation, User
-from tests.commentaries.desk import desk, fields, open_form, save
+from tests.commentaries.desk import desk, fields, open_form, parsed, save
 from tests.factories import make_commentary, make_forecast, make_issue, make_section, make_user
 
 pytestmark = pytest.mark.django_db
@@ -62,11 +62,8 @@ def post(client: Client, commentary: Commentary, language: str = "en", **changes
 
 def changed(page: bytes) -> list[str]:
     """What the page marks, as “changed: the words that came or went”."""
-    import html5lib
-
     found = []
-    document = html5lib.parse(page.decode(), namespaceHTMLElements=False)
-    for node in document.iter("div"):
+    for node in parsed(page).iter("div"):
         if (node.get("id") or "").startswith("change-"):
             label = next(span for span in node.iter("span") if span.get("class") == "changed")
             words = [" ".join("".join(one.itertext()).split()) for name in ("del", "ins") for one in node.iter(name)]

@@ -5,7 +5,6 @@ import re
 from datetime import date
 from typing import Any
 
-import html5lib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from commentaries.models import Analyst, Commentary, Forecast, Issue, Section, StaffMail, Translation, User
 from commentaries.roles import ANALYST, EDITOR, NEWSLETTER_MANAGER, TRANSLATOR
-from tests.commentaries.desk import XHTML, _value, desk
+from tests.commentaries.desk import _value, desk, parsed
 from tests.commentaries.docx import docx, h1, h2, li, p
 from tests.factories import MONDAY, make_analyst, make_commentary, make_forecast, make_issue, make_section, make_user
 
@@ -51,8 +50,7 @@ def upload(client: Client, *files: tuple[str, bytes], url: str = UPLOAD) -> Any:
 def shown(response: Any) -> dict[str, Any]:
     """What the page would send if nothing on it were changed."""
     assert response.status_code == 200
-    document = html5lib.parse(response.content.decode())
-    form = next(node for node in document.iter(f"{XHTML}form") if node.get("action") == DRAFTS)
+    form = next(node for node in parsed(response.content).iter("form") if node.get("action") == DRAFTS)
     found: dict[str, Any] = {}
     for node in form.iter():
         name, value = node.get("name"), _value(node)
