@@ -33,7 +33,7 @@ def listed(commentaries: CommentaryQuerySet, year: int | None) -> list[Edition]:
     if year is None:
         return []
     of_year = commentaries.filter(issue__week_start__year=year).order_by("-issue__week_start", "section__order")
-    return editions(of_year.select_related("issue", "section").prefetch_related("translations", "bylines__analyst"))
+    return editions(of_year.with_parts("translations", "bylines"))
 
 
 def languages_of(found: list[Edition]) -> list[str]:
@@ -57,11 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if latest is None:
         return render(request, "commentaries/home.html")
     commentaries = Commentary.objects.published().filter(issue=latest).in_order()
-    found = editions(
-        commentaries.select_related("issue", "section", "picture").prefetch_related(
-            "translations", "bylines__analyst", "picture__files"
-        )
-    )
+    found = editions(commentaries.with_parts("translations", "bylines", "files"))
     surroundings = Surroundings(latest)
     titles = {edition.commentary.section.slug: local(edition.commentary.section, "title") for edition in found}
     context = {
@@ -102,7 +98,7 @@ def _years() -> list[int]:
 @require_safe
 @public()
 def issue(request: HttpRequest, week: date) -> HttpResponse:
-    found = editions(Commentary.objects.published().filter(issue__week_start=week).in_order().with_texts())
+    found = editions(Commentary.objects.published().filter(issue__week_start=week).in_order().with_parts())
     this = found[0].commentary.issue if found else Issue.objects.published().filter(week_start=week).first()
     if this is None:
         return withdrawn(request, get_object_or_404(Issue.objects.withdrawn(), week_start=week))
@@ -118,7 +114,7 @@ def issue(request: HttpRequest, week: date) -> HttpResponse:
 @require_safe
 @public()
 def commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
-    found = editions(with_earlier(week, slug).in_order().with_texts())
+    found = editions(with_earlier(week, slug).in_order().with_parts())
     of_week = [edition for edition in found if edition.commentary.issue.week_start == week]
     edition = next((edition for edition in of_week if edition.commentary.section.slug == slug), None)
     if edition is None:

@@ -9,6 +9,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from commentaries.models import Change
+from commentaries.search import related
 from commentaries.turns import staff_mail
 from subscriptions import delivery, staff_delivery
 from subscriptions.bounces.visiting import Rounds
@@ -55,6 +56,8 @@ class Worker:
             Headcount.objects.take()
             pacing.forget_the_old()
             Change.objects.compact()
+            while not self._has_better_to_do() and related.find_near(self._has_better_to_do):
+                pass
             self.rounds.go(self._has_better_to_do)
             self.purged_at = time.monotonic()
         # A newsletter may take hours: it is left for the chores, too, and gone on with at the next turn.

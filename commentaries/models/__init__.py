@@ -8,7 +8,7 @@ from commentaries.models.pictures import Licence, Picture, PictureFile
 from commentaries.models.publication import Publication
 from commentaries.models.redirects import Redirect
 from commentaries.models.revision import Change
-from commentaries.models.search import SearchEntry, SearchStem
+from commentaries.models.search import NearTexts, SearchEntry, SearchStem
 from commentaries.models.sections import FormerSectionSlug, Section
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "FormerSectionSlug",
     "Issue",
     "Licence",
+    "NearTexts",
     "Picture",
     "PictureFile",
     "Presence",

@@ -18,6 +18,7 @@ from commentaries.folding import fold_all, is_blank
 from commentaries.languages import FALLBACK, Language, active_language, all_languages, in_language, local
 from commentaries.models.following import PartOfCommentary, search_follows
 from commentaries.models.issues import Issue, Publishable
+from commentaries.models.parts import PARTS, WithParts, columns_of
 from commentaries.models.people import Analyst
 from commentaries.models.pictures import Picture
 from commentaries.models.sections import Section
@@ -74,6 +75,12 @@ class CommentaryQuerySet(models.QuerySet["Commentary"]):
         return self.select_related("issue", "section", "picture").prefetch_related(
             "translations", "bylines__analyst", "forecasts", "picture__files", "corrections"
         )
+
+    def with_parts(self, *names: str) -> Self:
+        """The same in the one query of the rows themselves, for readers' pages: these parts, or all."""
+        found = self.select_related("issue", "section", "picture").annotate(**columns_of(names or PARTS))
+        found._iterable_class = WithParts
+        return found
 
 
 class Commentary(Publishable):

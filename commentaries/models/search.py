@@ -125,6 +125,24 @@ class SearchEntry(models.Model):
         return f"{self.commentary_id}, {self.language}"
 
 
+class NearTexts(models.Model):
+    """The commentaries nearest in their subject to one text, as the worker found them; public or not."""
+
+    commentary = models.ForeignKey(Commentary, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=2, choices=Language)
+    digest = models.CharField(max_length=64)  # of the text's search entry when they were looked for
+    nearest = models.JSONField(default=list)  # keys of commentaries, the nearest first
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["commentary", "language"], name="near_texts_are_listed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commentary_id}, {self.language}"
+
+
 class SearchStem(models.Model):
     """A stem that some text has or had, public or not, for guessing what a misspelt word was meant to be.
 

@@ -1,11 +1,14 @@
 """Commentaries that are about the same: they share subjects that few others have."""
 
 from collections import Counter
+from collections.abc import Callable
 from math import log
 
-from commentaries.models import Commentary, SearchEntry
+from django.db.models import Exists, OuterRef
+
+from commentaries.models import Commentary, NearTexts, SearchEntry
 from commentaries.models.commentaries import Edition
-from commentaries.search.asking import Match, Years, newest, public
+from commentaries.search.asking import Years, newest
 from commentaries.search.index import SUBJECT
 from commentaries.search.queries import AnyOf
 from commentaries.search.stopwords import STOP_WORDS
@@ -14,26 +17,64 @@ SAMPLE = 200  # of the newest texts, which tell common subjects from rare ones
 ASKED = 16  # the rarest subjects, by which others are found
 COMPARED = 300  # the newest texts that have one of these
 SHARED = 2  # subjects that two texts must share
+KEPT = 12  # of the nearest: some may not be public, or named on the page already
+NEIGHBOURS = 4  # of a new text, which may have it among their own nearest now
+AT_ONCE = 100  # texts that are looked at before what was found is stored
 TITLE, ELSEWHERE = 2, 1  # what it is worth where a subject stands
 
 
 def related(commentary: Commentary, language: str, limit: int = 3) -> list[Edition]:
-    """Those that readers may read, the nearest first, as readers of `language` get them. Eight queries at most."""
+    """Those that readers may read, the nearest first, as readers of `language` get them. In two queries."""
     read = commentary.edition(language)
-    found = SearchEntry.objects.filter(language=read.language) if read else SearchEntry.objects.none()
-    own = found.filter(commentary=commentary).values_list("title", "lead", "often").first()
-    if own is None or read is None:
-        return []
-    sample = found.order_by("-place").values_list("title", "lead", "often")[:SAMPLE]
-    worth = _worth(own, list(sample))
+    near = NearTexts.objects.filter(commentary=commentary, language=read.language) if read else NearTexts.objects.none()
+    keys = near.values_list("nearest", flat=True).first() or []
+    found = Commentary.objects.published().with_parts("translations").in_bulk(keys)
+    editions = (found[key].edition(language) for key in keys if key in found)
+    return [edition for edition in editions if edition][:limit]
+
+
+def find_near(is_stopping: Callable[[], bool], most: int = AT_ONCE) -> int:
+    """Look for the texts near those that are new or were changed, and near their nearest; says for how many.
+
+    It takes some milliseconds a text, so the worker does it and not who opens a page.
+    """
+    known = NearTexts.objects.filter(commentary=OuterRef("commentary"), language=OuterRef("language"))
+    new = SearchEntry.objects.filter(~Exists(known.filter(digest=OuterRef("digest")))).order_by("-place")
+    found: dict[int, NearTexts] = {}
+    for entry in new.defer("words")[:most]:
+        found[entry.place] = _near(entry)
+        if is_stopping():
+            break
+    nearest = {key for row in found.values() for key in row.nearest[:NEIGHBOURS]}
+    for entry in SearchEntry.objects.filter(commentary__in=nearest).exclude(place__in=found).defer("words"):
+        found[entry.place] = _near(entry)
+    NearTexts.objects.bulk_create(
+        found.values(),
+        update_conflicts=True,
+        unique_fields=["commentary", "language"],
+        update_fields=["digest", "nearest"],
+    )
+    return len(found)
+
+
+def _near(entry: SearchEntry) -> NearTexts:
+    return NearTexts(
+        commentary_id=entry.commentary_id, language=entry.language, digest=entry.digest, nearest=_nearest(entry)
+    )
+
+
+def _nearest(entry: SearchEntry) -> list[int]:
+    own = (entry.title, entry.lead, entry.often)
+    texts = SearchEntry.objects.filter(language=entry.language)
+    worth = _worth(own, list(texts.order_by("-place").values_list("title", "lead", "often")[:SAMPLE]))
     asked = sorted(worth, key=lambda stem: (-worth[stem], stem))[:ASKED]
     if not asked:
         return []
-    query = AnyOf(tuple((read.language, stem) for stem in asked), SUBJECT)
-    others = [match for match in newest(query, *Years().places(), COMPARED) if match.commentary != commentary.pk]
+    query = AnyOf(tuple((entry.language, stem) for stem in asked), SUBJECT)
+    others = [match for match in newest(query, *Years().places(), COMPARED) if match.commentary != entry.commentary_id]
     near = {match: shared for match in others if len(shared := _subjects(*match[3:6]) & worth.keys()) >= SHARED}
     nearest = sorted(near, key=lambda match: (-sum(worth[stem] for stem in near[match]), -match.place))
-    return _editions(nearest[: 4 * limit], language)[:limit]
+    return [match.commentary for match in nearest[:KEPT]]
 
 
 def _subjects(title: str, lead: str, often: str) -> set[str]:
@@ -48,12 +89,3 @@ def _worth(own: tuple[str, str, str], sample: list[tuple[str, str, str]]) -> dic
         stem: (TITLE if stem in title else ELSEWHERE) * log((len(sample) + 2) / (common[stem] + 1))
         for stem in _subjects(*own)
     }
-
-
-def _editions(matches: list[Match], language: str) -> list[Edition]:
-    """These matches as readers of the language get them, without those that nobody may read."""
-    readable = public(matches)
-    keys = [match.commentary for match in matches if match.language in readable.get(match.commentary, ())]
-    rows = Commentary.objects.published().select_related("issue", "section")
-    found = rows.prefetch_related("translations").in_bulk(keys)
-    return [edition for key in keys if key in found and (edition := found[key].edition(language))]

@@ -3,6 +3,7 @@
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
 from commentaries.context import publication, sections
@@ -25,7 +26,7 @@ def frame(context: Context, name: str) -> SafeString:
 
 
 def _made(name: str) -> SafeString:
-    shown = {"publication": publication(), "sections": sections()}
+    shown = {"publication": SimpleLazyObject(publication), "sections": SimpleLazyObject(sections)}
     return render_to_string(f"commentaries/parts/{name}.html", shown)
 
 

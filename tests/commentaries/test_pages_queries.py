@@ -1,12 +1,14 @@
 """A page asks the database the same few questions, however much it shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from commentaries.revision.watching import Revision, watch
+from commentaries.search.related import find_near
 from tests.factories import (
     MONDAY,
     make_analyst,
@@ -41,30 +43,45 @@ def make_long_archive(issues: int) -> None:
             make_commentary(issue, section)
 
 
+@pytest.fixture
+def _watching() -> Iterator[None]:
+    """As in a process that serves: what all pages share is read once a revision."""
+    with watch.at(Revision(1, None, None)):
+        yield
+
+
+# The page's own questions; and those for what pages share: the publication, its sections, the calendar.
 @pytest.mark.parametrize("rows", [3, 60])
 @pytest.mark.parametrize("make", [make_wide_issue, make_long_archive])
 @pytest.mark.parametrize(
-    ("path", "with_everything", "with_texts_only"),
+    ("path", "own", "shared"),
     [
-        ("/be/", 9, 7),
-        # One more than the first page, which tells of no corrections.
-        ("/be/issues/2022-01-17/", 10, 8),
-        # The run of the section's trend is one, what is on the same subject the rest.
-        ("/be/issues/2022-01-17/s-0/", 18, 16),
-        ("/be/issues/", 6, 6),
+        ("/be/", 2, 5),
+        ("/be/issues/2022-01-17/", 1, 5),
+        ("/be/issues/2022-01-17/s-0/", 4, 6),  # its week, its versions, what is near, and those texts if there are any
+        ("/be/issues/", 4, 4),
+        ("/be/sections/s-0/", 4, 5),
     ],
 )
-def test_the_number_of_queries_is_fixed(
-    client: Client,
-    django_assert_num_queries: DjangoAssertNumQueries,
-    path: str,
-    with_everything: int,
-    with_texts_only: int,
-    make: Numbered,
-    rows: int,
-) -> None:
-    make_publication()
-    make(rows)
-    client.get(path)
-    with django_assert_num_queries(with_everything if make is make_wide_issue else with_texts_only):
-        assert client.get(path).status_code == 200
+class TestTheNumberOfQueriesIsFixed:
+    @pytest.fixture(autouse=True)
+    def _made(self, make: Numbered, rows: int) -> None:
+        make_publication()
+        make(rows)
+        find_near(lambda: False)
+
+    def test_where_all_is_asked_for(
+        self, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, path: str, own: int, shared: int
+    ) -> None:
+        client.get(path)
+        with django_assert_max_num_queries(own + shared):
+            assert client.get(path).status_code == 200
+
+    @pytest.mark.usefixtures("_watching")
+    def test_where_what_is_shared_is_kept(
+        self, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, path: str, own: int, shared: int
+    ) -> None:
+        client.get("/be/about/")
+        client.get(path)
+        with django_assert_max_num_queries(own):
+            assert client.get(path).status_code == 200
