@@ -1,0 +1,191 @@
+"""Our site with the demo, one commentary of which is long; and its servers."""
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from subprocess import run
+from typing import TYPE_CHECKING, TypedDict
+
+from benchmarks.pages.debian import BENCH
+from benchmarks.pages.servers import Server, serving
+from tests.processes import free_port
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from commentaries.models import Commentary
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGE_BYTES = 68_000  # of the long page, at least
+LANGUAGES = ("be", "ru", "en")
+
+Texts = dict[str, str]  # by language
+
+
+class SectionContent(TypedDict):
+    slug: str
+    title: Texts
+
+
+class ArticleContent(TypedDict):
+    section: str
+    slug: str
+    week: str
+    title: Texts
+    lead: Texts
+    body: Texts
+
+
+class Content(TypedDict):
+    """What another site needs to show the same. `size` is how many bytes the page at `path` shall have."""
+
+    name: Texts
+    tagline: Texts
+    sections: list[SectionContent]
+    articles: list[ArticleContent]
+    picture: str
+    filling: str
+    path: str
+    size: int
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """All that our site must be told, as a server that readers use."""
+    return {
+        **{name: value for name, value in os.environ.items() if name != "DEBUG"},
+        "DJANGO_SETTINGS_MODULE": "benchmarks.pages.settings",
+        "BENCH_FOLDER": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "ALLOWED_HOSTS": "127.0.0.1,testserver",
+        "EMAIL_URL": "smtp://127.0.0.1:25",
+        **{name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "SUBSCRIBER_KEY", "SUBSCRIBER_LOOKUP_KEY")},
+    }
+
+
+def set_up(folder: Path) -> None:
+    """Make this process our site, on an empty database in the folder."""
+    import django
+    from django.core.management import call_command
+
+    os.environ.update(environment(folder, free_port()))
+    os.environ.pop("DEBUG", None)
+    django.setup()
+    call_command("collectstatic", verbosity=0)
+    call_command("migrate", verbosity=0)
+
+
+def fill() -> str:
+    """The demo; one commentary of its newest issue gets the texts of others too. Returns the address of its page."""
+    from commentaries import demo
+    from commentaries.models import Commentary
+
+    demo.load()
+    first, *others = Commentary.objects.published().exclude(picture=None).order_by("-issue__week_start", "pk")
+    for other in others:
+        for language in LANGUAGES:
+            name = f"body_{language}"
+            setattr(first, name, (getattr(first, name) or "") + (getattr(other, name) or ""))
+        texts = {f"body_{language}": getattr(first, f"body_{language}") for language in LANGUAGES}
+        Commentary.objects.filter(pk=first.pk).update(**texts)
+        if len(rendered(address(first))) >= PAGE_BYTES:
+            return address(first)
+    raise SystemExit(f"All the demo's texts together make no page of {PAGE_BYTES} bytes.")
+
+
+def address(commentary: "Commentary") -> str:
+    from django.utils.translation import override
+
+    with override(LANGUAGES[0]):
+        return commentary.get_absolute_url()
+
+
+def home() -> str:
+    from django.urls import reverse
+    from django.utils.translation import override
+
+    with override(LANGUAGES[0]):
+        return reverse("commentaries:home")
+
+
+def sign_up() -> str:
+    from django.urls import reverse
+    from django.utils.translation import override
+
+    with override(LANGUAGES[0]):
+        return reverse("subscriptions:sign_up")
+
+
+@cache
+def client() -> "Client":
+    """One for all: every new one reads the middleware anew, which lists all static files."""
+    from django.test import Client
+
+    return Client()
+
+
+def rendered(path: str) -> bytes:
+    """The page as Django makes it, without a server."""
+    response = client().get(path)
+    if response.status_code != 200:
+        raise SystemExit(f"{path} answers {response.status_code}.")
+    return response.content
+
+
+def _granian() -> dict[str, str]:
+    """Where granian is found until it is one of the project's own dependencies."""
+    place = BENCH / "granian"
+    if not place.exists():
+        command = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--target", place]
+        run([*map(str, command), "granian==2.8.9"], check=True)
+    return {"PYTHONPATH": str(place)}
+
+
+@contextmanager
+def our_server(name: str, folder: Path, path: str, *, workers: int, **extra: str) -> Iterator[Server]:
+    """Our site as a server, at the page `path`; `extra` are variables of its environment."""
+    port = free_port()
+    variables = {**environment(folder, port), **_granian(), **extra}
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)]
+    command += ["--port", str(port), "config.wsgi:application"]
+    log = folder / f"{port}.log"
+    with serving(name, command, port, path=path, log=log, environment=variables, folder=ROOT) as server:
+        yield server
+
+
+def content(path: str, size: int) -> Content:
+    """Our texts that are public in every language, and the address that the page as long as ours has in Wagtail."""
+    from commentaries.models import Commentary, Publication, Section
+
+    *_before, week, section, _end = path.split("/")
+    rows = [row for row in Commentary.objects.published().with_texts() if len(row.public_languages()) == len(LANGUAGES)]
+    publication = Publication.objects.get()
+    pictures = [row.picture.file.path for row in rows if row.picture]
+    return {
+        "name": _texts(publication, "name"),
+        "tagline": _texts(publication, "tagline"),
+        "sections": [{"slug": row.slug, "title": _texts(row, "title")} for row in Section.objects.all()],
+        "articles": [
+            {
+                "section": row.section.slug,
+                "slug": str(row.issue.week_start),
+                "week": str(row.issue.week_start),
+                "title": _texts(row, "title"),
+                "lead": _texts(row, "lead"),
+                "body": _texts(row, "body"),
+            }
+            for row in rows
+        ],
+        "picture": pictures[0],
+        "filling": " ".join(row.lead_be for row in rows),
+        "path": f"/{LANGUAGES[0]}/{section}/{week}/",
+        "size": size,
+    }
+
+
+def _texts(row: object, name: str) -> Texts:
+    return {language: getattr(row, f"{name}_{language}") for language in LANGUAGES}
