@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.pages import chart, ours, results, wagtail
 from benchmarks.pages.contenders import MISS, STORE, contenders
+from benchmarks.pages.content import content
 from benchmarks.pages.growth import growth
 from benchmarks.pages.mirror import mirror
 from benchmarks.pages.report import tables
@@ -36,16 +37,16 @@ def measure(folder: Path) -> Results:
     note("The demo is loaded, here and into Wagtail …")
     ours.set_up(folder)
     path = ours.fill()
-    content = ours.content(path, len(ours.rendered(path)))
-    wagtail.furnish(folder, content)
-    with contenders(folder, path, content["path"]) as by_name:
+    texts = content(path, len(ours.rendered(path)))
+    wagtail.furnish(folder, texts)
+    with contenders(folder, path, texts["path"]) as by_name:
         store = by_name[STORE].server
         page, compressed = (len(store.get(path, encoding).body) for encoding in ("identity", "gzip"))
         note("Rounds …")
         figures = play(list(by_name.values()), ROUNDS, SECONDS)
         memory = [_memory(one) for one in by_name.values()]
         note("Slow readers …")
-        slow = [one for name in (STORE, MISS) for one in served(by_name[name], ours.sign_up())]
+        slow = [one for name in (STORE, MISS) for one in served(by_name[name], ours.named("subscriptions:sign_up"))]
     note("The mirror …")
     mirrored = mirror(folder / "mirror")
     note("Twelve thousand commentaries …")

@@ -8,6 +8,7 @@ from benchmarks.pages.results import Results
 from benchmarks.pages.rounds import ENCODINGS, Figures
 
 QUERIES = {"commentary": 4, "front page": 8, "issue": 8}
+SERVED = 0.5  # of the rate in peace, beside those who send slowly: they take some of the processor, too
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,9 @@ class Aim:
     least: bool
     unit: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.found:.0f}{self.unit}" if self.found >= 100 else f"{self.found:.3g}{self.unit}"
+
     @property
     def is_reached(self) -> bool:
         return self.found >= self.bound if self.least else self.found <= self.bound
@@ -28,23 +32,35 @@ class Aim:
 def aims(results: Results) -> Iterator[Aim]:
     for encoding in ENCODINGS:
         yield from _of_pages({one["name"]: one for one in results["figures"] if one["encoding"] == encoding}, encoding)
+    peace = {served["name"]: served["rate"] for served in results["slow"] if served["slow"] == "none"}
     for served in results["slow"]:
         if served["slow"] != "none":
-            what = f"requests that failed, {served['name']}, beside slow {served['slow']}"
-            yield Aim(what, served["failed"], 0, least=False)
-    for cost in results["growth"]:
-        if bound := QUERIES.get(cost["page"]):
-            what = f"queries, {cost['page']} of {cost['commentaries']} commentaries"
-            yield Aim(what, cost["queries"], bound, least=False)
+            what = f"{served['name']}, beside slow {served['slow']}, to that in peace"
+            yield Aim(what, served["rate"] / max(peace[served["name"]], 1), SERVED, least=True)
+    for page, bound in QUERIES.items():
+        most = max(cost["queries"] for cost in results["growth"] if cost["page"] == page)
+        yield Aim(f"queries of a rendered page, {page}", most, bound, least=False)
 
 
 def _of_pages(by_name: dict[str, Figures], encoding: str) -> Iterator[Aim]:
     store, miss, nginx = (by_name[name] for name in (STORE, MISS, NGINX))
     rendered = max(by_name[name]["rate"] for name in (WAGTAIL, WAGTAIL_GRANIAN))
-    yield Aim(f"store to nginx, {encoding}", store["share"], 0.55, least=True)
-    yield Aim(f"its CPU to nginx's, {encoding}", store["cost"] / nginx["cost"], 2.2, least=False, unit="×")
-    yield Aim(f"its p99, {encoding}", store["p99"], 5, least=False, unit=" ms")
-    yield Aim(f"store to {WAGTAIL_BEST}, {encoding}", store["rate"] / by_name[WAGTAIL_BEST]["rate"], 5, True, "×")
-    yield Aim(f"store to {WAGTAIL_KEPT}, {encoding}", store["rate"] / by_name[WAGTAIL_KEPT]["rate"], 8, True, "×")
-    yield Aim(f"CPU of a rendered page, {encoding}", miss["cost"] / 1000, 4, least=False, unit=" ms")
-    yield Aim(f"rendered, to Wagtail's best, {encoding}", miss["rate"] / rendered, 3, least=True, unit="×")
+    yield Aim(f"from the store, to nginx, {encoding}", store["share"], 0.55, least=True)
+    yield Aim(f"from the store, CPU to nginx's, {encoding}", store["cost"] / nginx["cost"], 2.2, least=False, unit="×")
+    yield Aim(f"from the store, p99, {encoding}", store["p99"], 5, least=False, unit=" ms")
+    yield Aim(
+        f"from the store, to {WAGTAIL_BEST}, {encoding}",
+        store["rate"] / by_name[WAGTAIL_BEST]["rate"],
+        5,
+        least=True,
+        unit="×",
+    )
+    yield Aim(
+        f"from the store, to {WAGTAIL_KEPT}, {encoding}",
+        store["rate"] / by_name[WAGTAIL_KEPT]["rate"],
+        8,
+        least=True,
+        unit="×",
+    )
+    yield Aim(f"rendered each time, CPU, {encoding}", miss["cost"] / 1000, 4, least=False, unit=" ms")
+    yield Aim(f"rendered each time, to Wagtail rendered, {encoding}", miss["rate"] / rendered, 3, least=True, unit="×")

@@ -6,18 +6,20 @@ from math import log10
 
 from benchmarks.pages.contenders import NGINX
 from benchmarks.pages.results import KEPT, Results
-from benchmarks.pages.rounds import Figures
+from benchmarks.pages.rounds import CONNECTIONS, Figures
 
 KEPT_AT = KEPT.with_suffix(".svg")
 WIDTH, LEFT, RIGHT, TOP = 860, 260, 150, 84  # right of the bars stand the figures
 BAR, GAP = 20, 16
-LEAST, MOST = 1, 5  # powers of ten
+LEAST, MOST = 0, 5  # powers of ten
 STYLE = """\
-:root { --text: #1d1d1b; --quiet: #6b6862; --line: #dcd8d0; --ours: #a3341f; --other: #8a93a0; }
+:root { --ground: #ffffff; --text: #1d1d1b; --quiet: #6b6862; --line: #dcd8d0; --ours: #a3341f; --other: #8a93a0; }
 @media (prefers-color-scheme: dark) {
-  :root { --text: #ecebe8; --quiet: #a5a29b; --line: #3c3a37; --ours: #ef7f66; --other: #7d8795; }
+  :root { --ground: #1b1b1a; --text: #ecebe8; --quiet: #a5a29b; --line: #3c3a37; --ours: #ef7f66; --other: #7d8795; }
 }
 text { font: 14px system-ui, sans-serif; fill: var(--text); }
+text { paint-order: stroke; stroke: var(--ground); stroke-width: 4; } /* so that lines do not cross the letters */
+.ground { fill: var(--ground); }
 .title { font-size: 17px; font-weight: 600; }
 .quiet { font-size: 12px; fill: var(--quiet); }
 .line { stroke: var(--line); }
@@ -41,6 +43,7 @@ def svg(results: Results) -> str:
         '<title id="title">Requests a second for the same page</title>',
         f'<desc id="description">{escape(said)}.</desc>',
         f"<style>{STYLE}</style>",
+        f'<rect class="ground" width="{WIDTH}" height="{bottom + 44}" rx="6"/>',
         '<text class="title" x="16" y="30">Requests a second for the same page</text>',
         f'<text class="quiet" x="16" y="52">{escape(_conditions(results))}</text>',
         *_scale(bottom),
@@ -54,7 +57,7 @@ def svg(results: Results) -> str:
 def _conditions(results: Results) -> str:
     return (
         f"{results['page'] / 1000:.0f} kB, {results['compressed'] / 1000:.0f} kB with gzip; two workers each, "
-        "16 connections. Each line further right is ten times as many."
+        f"{CONNECTIONS} connections. From line to line it is ten times as many."
     )
 
 

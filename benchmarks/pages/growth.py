@@ -75,7 +75,7 @@ def addresses() -> dict[str, str]:
     rows = Commentary.objects.published().ready_in(ours.LANGUAGES[0]).order_by("issue__week_start", "pk")
     row = rows.select_related("issue", "section")[rows.count() // 2]
     with override(ours.LANGUAGES[0]):
-        home = ours.home()
+        home = ours.named("commentaries:home")
         return {
             "commentary": row.get_absolute_url(),
             "front page": home,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from subprocess import run
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from benchmarks.pages.debian import BENCH
 from benchmarks.pages.servers import Server, serving
@@ -22,35 +22,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE_BYTES = 68_000  # of the long page, at least
 LANGUAGES = ("be", "ru", "en")
-
-Texts = dict[str, str]  # by language
-
-
-class SectionContent(TypedDict):
-    slug: str
-    title: Texts
-
-
-class ArticleContent(TypedDict):
-    section: str
-    slug: str
-    week: str
-    title: Texts
-    lead: Texts
-    body: Texts
-
-
-class Content(TypedDict):
-    """What another site needs to show the same. `size` is how many bytes the page at `path` shall have."""
-
-    name: Texts
-    tagline: Texts
-    sections: list[SectionContent]
-    articles: list[ArticleContent]
-    picture: str
-    filling: str
-    path: str
-    size: int
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
@@ -104,20 +75,13 @@ def address(commentary: "Commentary") -> str:
         return commentary.get_absolute_url()
 
 
-def home() -> str:
+def named(name: str) -> str:
+    """The address of a page that is the same in every publication."""
     from django.urls import reverse
     from django.utils.translation import override
 
     with override(LANGUAGES[0]):
-        return reverse("commentaries:home")
-
-
-def sign_up() -> str:
-    from django.urls import reverse
-    from django.utils.translation import override
-
-    with override(LANGUAGES[0]):
-        return reverse("subscriptions:sign_up")
+        return reverse(name)
 
 
 @cache
@@ -155,37 +119,3 @@ def our_server(name: str, folder: Path, path: str, *, workers: int, **extra: str
     log = folder / f"{port}.log"
     with serving(name, command, port, path=path, log=log, environment=variables, folder=ROOT) as server:
         yield server
-
-
-def content(path: str, size: int) -> Content:
-    """Our texts that are public in every language, and the address that the page as long as ours has in Wagtail."""
-    from commentaries.models import Commentary, Publication, Section
-
-    *_before, week, section, _end = path.split("/")
-    rows = [row for row in Commentary.objects.published().with_texts() if len(row.public_languages()) == len(LANGUAGES)]
-    publication = Publication.objects.get()
-    pictures = [row.picture.file.path for row in rows if row.picture]
-    return {
-        "name": _texts(publication, "name"),
-        "tagline": _texts(publication, "tagline"),
-        "sections": [{"slug": row.slug, "title": _texts(row, "title")} for row in Section.objects.all()],
-        "articles": [
-            {
-                "section": row.section.slug,
-                "slug": str(row.issue.week_start),
-                "week": str(row.issue.week_start),
-                "title": _texts(row, "title"),
-                "lead": _texts(row, "lead"),
-                "body": _texts(row, "body"),
-            }
-            for row in rows
-        ],
-        "picture": pictures[0],
-        "filling": " ".join(row.lead_be for row in rows),
-        "path": f"/{LANGUAGES[0]}/{section}/{week}/",
-        "size": size,
-    }
-
-
-def _texts(row: object, name: str) -> Texts:
-    return {language: getattr(row, f"{name}_{language}") for language in LANGUAGES}

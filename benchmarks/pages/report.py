@@ -50,8 +50,8 @@ def _pages(encoding: str, figures: list[Figures]) -> str:
                 f"{one['rate']:,.0f}",
                 f"{one['share']:.3f}",
                 f"{one['cost']:,.0f}",
-                f"{one['p50']:.2f}",
-                f"{one['p99']:.2f}",
+                _time(one["p50"]),
+                _time(one["p99"]),
                 str(one["failed"]),
             )
             for one in figures
@@ -59,18 +59,22 @@ def _pages(encoding: str, figures: list[Figures]) -> str:
     )
 
 
+def _time(milliseconds: float) -> str:
+    """Nothing, where wrk had too few answers to tell."""
+    return f"{milliseconds:.2f}" if milliseconds > 0 else "–"
+
+
 def _slow(results: Results) -> str:
     return table(
         f"{NUMBER:,} connections that send a byte a second; meanwhile {OTHERS} readers ask",
-        ("", "slow", "held", "requests/s", "p50 ms", "p99 ms", "failed"),
+        ("", "held", "requests/s", "p50 ms", "p99 ms", "failed"),
         [
             (
-                one["name"],
-                one["slow"],
+                one["name"] if one["slow"] == "none" else f"  beside slow {one['slow']}",
                 f"{one['open']:,}",
                 f"{one['rate']:,.0f}",
-                f"{one['p50']:.2f}",
-                f"{one['p99']:.2f}",
+                _time(one["p50"]),
+                _time(one["p99"]),
                 str(one["failed"]),
             )
             for one in results["slow"]
@@ -109,7 +113,7 @@ def _aims(results: Results) -> str:
         [
             (
                 aim.what,
-                f"{aim.found:.2f}{aim.unit}",
+                str(aim),
                 f"{'≥' if aim.least else '≤'} {aim.bound}{aim.unit}",
                 "reached" if aim.is_reached else "not reached",
             )

@@ -22,7 +22,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Sample:
-    """One run of wrk; `cost` is the processor's time of a request in microseconds, of all processes of the server."""
+    """One run of wrk. `cost` is the processor's time of a request in microseconds, of all processes of the server."""
 
     run: wrk.Run
     cost: float
@@ -42,10 +42,12 @@ class Figures(TypedDict):
 
 
 def sample(contender: Contender, encoding: str, seconds: int, connections: int = CONNECTIONS) -> Sample:
+    """One run. At its end each connection still waits for an answer, which is finished before the next is asked."""
     server = contender.server
     before = server.processor_seconds()
     run = wrk.ask(server.origin + contender.path, seconds, connections=connections, encoding=encoding)
-    return Sample(run, (server.processor_seconds() - before) / max(run.requests, 1) * 1e6)
+    server.settle()
+    return Sample(run, (server.processor_seconds() - before) / (run.requests + connections) * 1e6)
 
 
 def play(contenders: Sequence[Contender], number: int, seconds: int) -> list[Figures]:

@@ -16,6 +16,8 @@ from urllib.request import Request, urlopen
 TICK = os.sysconf("SC_CLK_TCK")  # of a processor's time, a second
 STARTS_IN = 40  # seconds
 STOPS_IN = 10
+SETTLES_IN = 5
+LOOK, BUSY = 0.1, 0.02  # how often it is looked at, and how much of the processor in that time is work
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,13 @@ class Server:
         See proc_pid_stat(5): utime and stime are the 14th and 15th fields, the second is a name in brackets.
         """
         return sum(sum(map(int, fields[11:13])) for _pid, fields in self._processes()) / TICK
+
+    def settle(self) -> None:
+        """Wait until it works on nothing any more: what was asked last is still under way when the asking ends."""
+        before, until = -1.0, time.monotonic() + SETTLES_IN
+        while (now := self.processor_seconds()) - before > BUSY and time.monotonic() < until:
+            before = now
+            time.sleep(LOOK)
 
     def memory(self) -> list[float]:
         """MB of each of its processes; a page of memory that several share counts in each in part (PSS)."""

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import run
 
+from benchmarks.pages.content import Content
 from benchmarks.pages.debian import BENCH
-from benchmarks.pages.ours import Content
 from benchmarks.pages.servers import Server, serving
 from tests.processes import free_port
 

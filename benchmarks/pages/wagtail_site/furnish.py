@@ -1,13 +1,14 @@
 """Make the site: `python furnish.py CONTENT`, the content as JSON that benchmarks/pages/wagtail.py writes.
 
-Prints the address of the long page. Its text is filled up until the page is as long as ours.
+The text of the page at the content's path is filled up until the page is as long as ours.
 """
 
 import json
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import django
 
@@ -41,7 +42,7 @@ def fill(content: dict[str, Any]) -> None:
     top = homes(content)
     with Path(content["picture"]).open("rb") as file:
         picture = Image.objects.create(title="Picture", file=ImageFile(file, name="picture.png"))
-    keys = {row["slug"]: uuid4() for row in content["sections"]}
+    keys: defaultdict[object, UUID] = defaultdict(uuid4)  # what the translations of a page have in common
     for language, home in top.items():
         sections = {}
         for row in content["sections"]:
@@ -54,25 +55,21 @@ def fill(content: dict[str, Any]) -> None:
             )
             sections[row["slug"]] = home.add_child(instance=page)
         for row in content["articles"]:
-            key = keys.setdefault((row["section"], row["week"]), uuid4())
             article = ArticlePage(
                 **{name: row[name][language] for name in ("title", "lead", "body")},
                 **{name: row[name] for name in ("slug", "week")},
                 locale=home.locale,
-                translation_key=key,
+                translation_key=keys[row["section"], row["week"]],
                 picture=picture,
             )
             sections[row["section"]].add_child(instance=article)
 
 
 def lengthen(path: str, size: int, filling: str) -> None:
-    """Fill up the text of the page at the address until the page has so many bytes, or one sentence more."""
+    """Fill up the text of the page at the address until the page has so many bytes, or a few more."""
     _none, language, section, slug, _end = path.split("/")
-    page = next(
-        one
-        for one in ArticlePage.objects.filter(slug=slug, locale__language_code=language)
-        if one.get_parent().slug == section
-    )
+    parent = SectionPage.objects.get(slug=section, locale__language_code=language)
+    page = ArticlePage.objects.child_of(parent).get(slug=slug)
     missing = size - len(Client().get(path).content)
     if missing > 0:
         text = filling.encode()[:missing].decode(errors="ignore")
