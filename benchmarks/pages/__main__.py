@@ -4,10 +4,10 @@
 
 The same page is asked of nginx, which has its bytes as a file: as fast as this machine answers at all; of our site from
 the store, with Django's own cache middleware instead, and rendered each time; and of Wagtail with the same text, with
-caches and without. In rounds, each asked in its turn, by wrk. Then: who sends slowly and how others are served
-meanwhile, what a page costs by the number of commentaries, memory, and the mirror. The times are of this machine; what
-can be compared between machines are the ratios. Needs apt and a package index: wrk, nginx and Wagtail are put under
-var/bench, and nothing is installed. With --save the results are kept in docs/, with a chart.
+caches and without. In rounds, each asked in its turn, by wrk. Then: how others are served beside those who send slowly,
+how soon a change is everywhere, memory, the mirror, and what a page costs by the number of commentaries. The times are
+of this machine; what can be compared between machines are the ratios. Needs apt and a package index: wrk, nginx and
+Wagtail are put under var/bench, and nothing is installed. With --save the results are kept in docs/, with a chart.
 """
 
 import os
@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.pages import chart, ours, results, wagtail
 from benchmarks.pages.contenders import MISS, STORE, contenders
 from benchmarks.pages.content import content
+from benchmarks.pages.fresh import fresh
 from benchmarks.pages.growth import growth
 from benchmarks.pages.mirror import mirror
 from benchmarks.pages.report import tables
@@ -47,6 +48,8 @@ def measure(folder: Path) -> Results:
         memory = [_memory(one) for one in by_name.values()]
         note("Slow readers …")
         slow = [one for name in (STORE, MISS) for one in served(by_name[name], ours.named("subscriptions:sign_up"))]
+    note("Changes …")
+    changes = fresh(folder, path)
     note("The mirror …")
     mirrored = mirror(folder / "mirror")
     note("Twelve thousand commentaries …")
@@ -59,6 +62,7 @@ def measure(folder: Path) -> Results:
         "compressed": compressed,
         "figures": figures,
         "slow": slow,
+        "fresh": changes,
         "growth": growth(),
         "memory": memory,
         "mirror": mirrored,

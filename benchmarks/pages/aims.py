@@ -37,6 +37,7 @@ def aims(results: Results) -> Iterator[Aim]:
         if served["slow"] != "none":
             what = f"{served['name']}, beside slow {served['slow']}, to that in peace"
             yield Aim(what, served["rate"] / max(peace[served["name"]], 1), SERVED, least=True)
+    yield Aim("seconds until a change is everywhere, at most", results["fresh"]["longest"], 1, least=False)
     for page, bound in QUERIES.items():
         most = max(cost["queries"] for cost in results["growth"] if cost["page"] == page)
         yield Aim(f"queries of a rendered page, {page}", most, bound, least=False)

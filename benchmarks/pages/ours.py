@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from subprocess import run
+from shlex import split
+from string import Template
 from typing import TYPE_CHECKING
 
-from benchmarks.pages.debian import BENCH
 from benchmarks.pages.servers import Server, serving
 from tests.processes import free_port
 
@@ -100,22 +100,19 @@ def rendered(path: str) -> bytes:
     return response.content
 
 
-def _granian() -> dict[str, str]:
-    """Where granian is found until it is one of the project's own dependencies."""
-    place = BENCH / "granian"
-    if not place.exists():
-        command = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--target", place]
-        run([*map(str, command), "granian==2.8.9"], check=True)
-    return {"PYTHONPATH": str(place)}
-
-
 @contextmanager
 def our_server(name: str, folder: Path, path: str, *, workers: int, **extra: str) -> Iterator[Server]:
-    """Our site as a server, at the page `path`; `extra` are variables of its environment."""
+    """Our site as `make serve` serves it, at the page `path`; `extra` are variables of its environment."""
     port = free_port()
-    variables = {**environment(folder, port), **_granian(), **extra}
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)]
-    command += ["--port", str(port), "config.wsgi:application"]
-    log = folder / f"{port}.log"
+    variables = {**environment(folder, port), **extra}
+    command, log = _command(port, workers, folder / f"{port}.pid"), folder / f"{port}.log"
     with serving(name, command, port, path=path, log=log, environment=variables, folder=ROOT) as server:
         yield server
+
+
+def _command(port: int, workers: int, pid_file: Path) -> list[str]:
+    """The web server's line of Procfile.serve, with its variables filled in."""
+    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile.serve").read_text().splitlines())
+    line = Template(lines["web"]).substitute(HOST="127.0.0.1", PORT=port, WORKERS=workers)
+    program, *options = split(line.replace("var/web.pid", str(pid_file)))
+    return [str(Path(sys.executable).parent / program), *options]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks.pages.aims import aims
+from benchmarks.pages.fresh import CHANGES, PROCESSES
 from benchmarks.pages.growth import Cost
 from benchmarks.pages.results import Results
 from benchmarks.pages.rounds import CONNECTIONS, ENCODINGS, Figures
@@ -19,6 +20,11 @@ def tables(results: Results) -> Iterator[str]:
     for encoding in ENCODINGS:
         yield _pages(encoding, [one for one in results["figures"] if one["encoding"] == encoding])
     yield _slow(results)
+    lasted = results["fresh"]
+    yield (
+        f"After a change the last old answer of {PROCESSES} processes came within {lasted['median']:.2f} s (median of "
+        f"{CHANGES} changes), {lasted['longest']:.2f} s at most."
+    )
     yield _growth(results["growth"])
     yield _memory(results)
     mirror = results["mirror"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from subprocess import run
 from typing import TypedDict
 
+from benchmarks.pages.fresh import Fresh
 from benchmarks.pages.growth import Cost
 from benchmarks.pages.ours import ROOT
 from benchmarks.pages.rounds import Figures
@@ -39,6 +40,7 @@ class Results(TypedDict):
     compressed: int
     figures: list[Figures]
     slow: list[Served]
+    fresh: Fresh
     growth: list[Cost]
     memory: list[Memory]
     mirror: Mirror
