@@ -54,7 +54,7 @@ def _pages(encoding: str, figures: list[Figures]) -> str:
             (
                 one["name"],
                 f"{one['rate']:,.0f}",
-                f"{one['share']:.3f}",
+                f"{one['share']:.2f}" if one["share"] >= 0.1 else f"{one['share']:.2g}",
                 f"{one['cost']:,.0f}",
                 _time(one["p50"]),
                 _time(one["p99"]),
