@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run serve reload test check audit bench bench-newsletter bench-search bench-stemming lock messages clean
+.PHONY: run serve reload test check audit bench bench-newsletter bench-pages bench-search bench-stemming lock messages clean
 
 run: export DEBUG := 1
 run: export PORT := $(PORT)
@@ -52,6 +52,9 @@ bench-stemming: .venv/dev.stamp
 
 bench-newsletter: .venv/dev.stamp
 	@python -m benchmarks.newsletter
+
+bench-pages: .venv/dev.stamp
+	@python -m benchmarks.pages
 
 bench-search: .venv/dev.stamp
 	@python -m benchmarks.search
