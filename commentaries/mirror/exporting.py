@@ -15,7 +15,7 @@ from commentaries.mirror import ExportError, Mirror, keeping, searching
 from commentaries.mirror.addresses import URLCONF
 from commentaries.mirror.crawling import Crawl
 from commentaries.mirror.folder import opened
-from commentaries.revision.watching import ask, watch
+from commentaries.revision import watch
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def export(
     if base_url and urlsplit(base_url).scheme not in {"http", "https"}:
         raise ExportError(f"--base-url is {base_url!r}; it must start with https:// or http://.")
     mirror = Mirror(timezone.localdate())
-    with opened(top) as folder, watch.at(ask()):  # one state of the site, read once
+    with opened(top) as folder, watch.standing():  # what all pages share is read once
         crawl = Crawl(mirror, folder, f"{base_url.rstrip('/')}/" if base_url else "")
         crawl.run(roots(mirror), tick)
         folder.change()

@@ -10,6 +10,8 @@ from typing import ParamSpec, TypeVar
 
 from commentaries.revision.watching import Revision, watch
 
+__all__ = ["watch", "while_it_stands"]
+
 P = ParamSpec("P")
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
@@ -93,6 +93,10 @@ class Watch:
     def _prepared(self, revision: Revision) -> Callable[[], object]:
         with self.at(revision):
             return self._prepare(revision)
+
+    def standing(self) -> AbstractContextManager[None]:
+        """Within it a revision stands that is no other's: for who reads the whole site in one go."""
+        return self.at(Revision(0, object(), None))
 
     @contextmanager
     def at(self, revision: Revision) -> Iterator[None]:

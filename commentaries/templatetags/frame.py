@@ -1,15 +1,17 @@
 """What stands around every page and is the same on all of a language."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
 from commentaries.context import publication, sections
 from commentaries.languages import active_language
 from commentaries.mirror import mirror_of
-from commentaries.revision import while_it_stands
+from commentaries.revision import watch, while_it_stands
 
 register = template.Library()
 
@@ -19,17 +21,17 @@ def frame(context: Context, name: str) -> SafeString:
     """A part of the frame, made once a revision; within a mirror, whose addresses are others, once an export."""
     mirror, key = mirror_of(context.get("request")), (name, active_language())
     if mirror is None:
-        return _kept(*key)
+        return _kept(*key) if watch.known() else _made(name, context)
     if key not in mirror.frames:
-        mirror.frames[key] = _made(name)
+        mirror.frames[key] = _made(name, context)
     return mirror.frames[key]
 
 
-def _made(name: str) -> SafeString:
-    shown = {"publication": SimpleLazyObject(publication), "sections": SimpleLazyObject(sections)}
+def _made(name: str, known: Context | Mapping[str, Any]) -> SafeString:
+    shown = {key: known.get(key) for key in ("publication", "sections", "request")}
     return render_to_string(f"commentaries/parts/{name}.html", shown)
 
 
 @while_it_stands
 def _kept(name: str, _language: str) -> SafeString:
-    return _made(name)
+    return _made(name, {"publication": publication(), "sections": sections()})

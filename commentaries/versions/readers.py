@@ -6,10 +6,12 @@ if a reader would call it another text. History only grows, so a number once giv
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple, cast
 
+from django.db import connection
 from django.db.models import Case, CharField, DateTimeField, F, Model, Q, QuerySet, Value, When
 from django.db.models.functions import MD5, Cast, Concat
 from django.utils import timezone
@@ -59,7 +61,7 @@ def public_versions(commentary: Commentary, language: str) -> list[PublicVersion
     The last one is what they have now, if the language is public.
     """
     rows: dict[str, list[_Row]] = {}
-    for row in sorted(_Row(*found) for found in _rows(commentary, language)):
+    for row in sorted(_found(commentary, language)):
         rows.setdefault(row.kind, []).append(row)
     found = [
         _version(number, list(same))
@@ -173,6 +175,7 @@ def _common(one: Span | None, other: Span | None) -> Span | None:
 
 # --- The one query ---
 
+ANY_COMMENTARY, ANY_ISSUE = -1, -2  # keys that no row has
 NOTHING, NO_TIME = Value(""), Value(None, output_field=DateTimeField())
 
 
@@ -194,6 +197,29 @@ def _lacks(*fields: str) -> Q:
     for name in fields:
         found |= Q(**{name: ""}) | Q(**{f"{name}__isnull": True})
     return found
+
+
+def _found(commentary: Commentary, language: str) -> Iterator[_Row]:
+    """What the one query finds. Its statement is written once: that takes longer than the database needs for it."""
+    sql, parameters = _statement(language)
+    own = {ANY_COMMENTARY: commentary.pk, ANY_ISSUE: commentary.issue_id}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [own.get(value, value) for value in parameters])
+        for kind, at, number, key, published, gone, *rest in cursor.fetchall():
+            yield _Row(kind, cast(datetime, _time(at)), number, key, _time(published), _time(gone), *rest)
+
+
+def _time(value: datetime | str | None) -> datetime | None:
+    """A time of the database, which SQLite keeps in UTC without saying so, and some of its columns as a text."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
+
+
+@cache
+def _statement(language: str) -> tuple[str, tuple[Any, ...]]:
+    any_commentary = Commentary(pk=ANY_COMMENTARY, issue_id=ANY_ISSUE)
+    sql, parameters = _rows(any_commentary, language).query.sql_with_params()
+    return sql, tuple(parameters)
 
 
 def _rows(commentary: Commentary, language: str) -> QuerySet[Any, Any]:

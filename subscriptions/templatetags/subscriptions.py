@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 from commentaries.context import publication
 from commentaries.languages import active_language, local
 from commentaries.mirror import Mirror, mirror_of
-from commentaries.revision import while_it_stands
+from commentaries.models import Publication
+from commentaries.revision import watch, while_it_stands
 from subscriptions.forms import SignUpForm
 
 register = template.Library()
@@ -21,8 +22,9 @@ def sign_up_form(context: Context) -> SafeString:
     match = getattr(request, "resolver_match", None)
     if match and match.namespace == "subscriptions":
         return SafeString("")
-    mirror = mirror_of(request)
-    return _in_mirror(mirror) if mirror else _short_form(active_language())
+    if mirror := mirror_of(request):
+        return _in_mirror(mirror)
+    return _kept(active_language()) if watch.known() else _short_form(context.get("publication") or publication())
 
 
 def _in_mirror(mirror: Mirror) -> SafeString:
@@ -33,6 +35,10 @@ def _in_mirror(mirror: Mirror) -> SafeString:
 
 
 @while_it_stands
-def _short_form(_language: str) -> SafeString:
-    shown = {"form": SignUpForm(auto_id="sign-up-%s"), "invitation": local(publication(), "invitation")}
+def _kept(_language: str) -> SafeString:
+    return _short_form(publication())
+
+
+def _short_form(its: Publication) -> SafeString:
+    shown = {"form": SignUpForm(auto_id="sign-up-%s"), "invitation": local(its, "invitation")}
     return render_to_string("subscriptions/sign_up_form.html", shown)
