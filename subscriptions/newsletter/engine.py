@@ -1,7 +1,7 @@
 """Sending what is due of the newsletter: reserve, mark, hand over, settle.
 
-One thread talks to the database, the carriers to the mail server. While some letters are on their way the next are
-marked, and never more than NEWSLETTER_IN_FLIGHT are: that many are in doubt when a worker is killed.
+One thread talks to the database and, in between, to the mail server. When half of the letters in hand are settled the
+next are marked, and never more than NEWSLETTER_IN_FLIGHT are: that many are in doubt when a worker is killed.
 """
 
 import time

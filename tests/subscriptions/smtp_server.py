@@ -27,6 +27,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.delay = 0.0  # seconds before a text is answered
         self.mails: list[tuple[str, bytes]] = []  # recipient, text as it came, dots unstuffed
         self.connections = 0
+        self.envelopes: list[str] = []
 
     @property
     def port(self) -> int:
@@ -65,6 +66,7 @@ class Handler(socketserver.StreamRequestHandler):
             case "EHLO":
                 self.say("250 here", *(["250 PIPELINING"] if self.keeper.pipelines else []), "250 8BITMIME")
             case "MAIL":
+                self.keeper.envelopes.append(line.strip())
                 self.say("503 nested" if self.recipient else f"{self.keeper.sender_code} so")
             case "RCPT":
                 return self.answer_recipient(line.partition("<")[2].partition(">")[0])
