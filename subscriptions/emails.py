@@ -13,7 +13,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.encoding import punycode
 from django.utils.translation import override
 
@@ -21,6 +20,7 @@ from commentaries.languages import Language
 from commentaries.models import Publication, User
 from commentaries.turns import Turn, words
 from subscriptions import links
+from subscriptions.digests import digest
 from subscriptions.models import LINK_AGE, SignUp
 from subscriptions.newsletter.layout import letter, neutral_sender
 from subscriptions.newsletter.variants import Recipient, Variant
@@ -172,5 +172,5 @@ def _own_address(setting: str) -> str:
 
 def _message_id(kind: str, identity: UUID | str) -> str:
     """The same at every attempt, so that a mailbox can tell a repetition; it says nothing of its source."""
-    digest = salted_hmac("subscriptions.message-id", f"{kind} {identity}", algorithm="sha256").hexdigest()[:32]
-    return f"<{kind}.{digest}@{_own_address(settings.DEFAULT_FROM_EMAIL).rpartition('@')[2]}>"
+    unique = digest("subscriptions.message-id", f"{kind} {identity}").hex()[:32]
+    return f"<{kind}.{unique}@{_own_address(settings.DEFAULT_FROM_EMAIL).rpartition('@')[2]}>"
