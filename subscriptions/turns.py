@@ -43,5 +43,5 @@ def _queue(lookup: str) -> int:
 def _lock(queues: set[int]) -> None:
     """In one order, which is that of the array."""
     with connection.cursor() as cursor:
-        locks = "SELECT pg_advisory_xact_lock(%s, queue) FROM unnest(%s) AS queue"
+        locks = "SELECT pg_advisory_xact_lock(%s, queue) FROM unnest(%s::int[]) AS queue"
         cursor.execute(locks, [LOCKS, sorted(queues)])
