@@ -75,9 +75,10 @@ class Connections:
         while self._busy():
             self._go_on(patience=1)
             self._give_up_overdue()
-        for channel in list(self.backends):
-            self._end(channel)
         self.selector.close()
+        for backend in self.backends.values():
+            _leave(backend)
+        self.backends.clear()
         return self.settled(0, 0)
 
     def _take_back(self) -> None:
@@ -140,8 +141,11 @@ class Connections:
             self.backends[channel] = backend
 
     def _end(self, channel: Channel) -> None:
+        """Without good-bye: nobody listens, or a text is waited for that does not come."""
         self.selector.unregister(channel.socket)
-        _leave(self.backends.pop(channel))
+        backend = self.backends.pop(channel)
+        if backend.connection:
+            backend.connection.close()
 
 
 def _greeted() -> BaseEmailBackend:
