@@ -18,11 +18,12 @@ from commentaries.models import Issue, Section
 from subscriptions import emails, links
 from subscriptions.addresses import SealedAddress
 from subscriptions.models import LEASE, Delivery, Pace, Sending, Subscriber, Suppression
+from subscriptions.moving import move
 from subscriptions.newsletter import engine, ledger, pacing, preparing, sending
 from subscriptions.newsletter.letters import Desk
 from subscriptions.newsletter.outcomes import LONGEST_TRIED
 from subscriptions.subscribing import forget
-from tests.factories import make_commentary, make_issue, make_publication, make_section, make_subscriber
+from tests.factories import make_commentary, make_issue, make_publication, make_section, make_sign_up, make_subscriber
 from tests.subscriptions.smtp_server import Server, serving
 
 pytestmark = pytest.mark.django_db
@@ -242,8 +243,9 @@ def _reserved(issue: Issue) -> list[int]:
         lambda issue: sending.pause(issue),
         lambda issue: sending.cancel(issue),
         lambda issue: forget(Subscriber.objects.values_list("lookup", flat=True)),
+        lambda issue: move(Subscriber.objects.get(), make_sign_up("b@example.net")),
     ],
-    ids=["paused", "cancelled", "the reader left"],
+    ids=["paused", "cancelled", "the reader left", "the reader moved"],
 )
 def test_a_reserved_row_is_not_sent_after_all(issue: Issue, happens: Callable[[Issue], object]) -> None:
     subscribe("a")
@@ -456,8 +458,6 @@ def test_mail_that_its_domains_pace_holds_back_waits_and_the_others_go(
 
 
 def test_confirmations_come_first(issue: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.factories import make_sign_up
-
     subscribe("a")
     make_sign_up("new@example.net")
     sending.start(issue)
