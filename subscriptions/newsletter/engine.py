@@ -24,7 +24,7 @@ FEWEST_RESERVED, MOST_RESERVED = 50, 1000
 SOON = 5.0  # seconds: who needs new rows sooner takes twice as many
 PATIENCE = 0.25  # seconds, after which what is settled is noted, however little
 WAITS_FOR_DATABASE = 120.0  # seconds: less than the lease
-LETTERS_A_CONNECTION = 10  # fewer are not worth opening one
+LETTERS_A_CONNECTION = 6  # fewer are not worth opening one
 
 Tick = Callable[[int], object]
 

@@ -10,6 +10,7 @@ interpreter's lock. So a conversation is a generator, which stops wherever it is
 
 import selectors
 import smtplib
+import socket
 import ssl
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -59,6 +60,8 @@ class Channel:
             raise ClosedError
         self.socket = connection.sock
         self.socket.setblocking(False)
+        # A text goes out in one piece: its end does not wait until its beginning has arrived (RFC 896).
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.letters, self.settle = letters, settle
         self.pipelines = connection.has_extn("pipelining")
         self.parameters = b" BODY=8BITMIME" if connection.has_extn("8bitmime") else b""

@@ -47,6 +47,8 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 class Handler(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True  # it answers a group of commands one by one
+
     def handle(self) -> None:
         with suppress(ConnectionError):  # whoever was killed
             self.talk()
