@@ -45,6 +45,9 @@ def workers(number: int, port: int) -> Iterator[None]:
         for _worker in range(number):
             running.append(stack.enter_context(start("manage.py", "worker", **mail)))
             stack.callback(running[-1].kill)
+        for process in running:
+            assert process.stdout
+            assert "running" in process.stdout.readline()
         yield
         for process in running:
             process.terminate()
@@ -135,10 +138,10 @@ def test_a_mail_server_that_goes_away_is_gone_back_to(issue: Issue) -> None:
 @ONLY_POSTGRESQL
 def test_four_workers_send_each_mail_once(issue: Issue) -> None:
     subscribe(400)
-    sending.start(issue)
     with serving() as server:
         server.delay = 0.005
         with workers(4, server.port):
+            sending.start(issue)
             until(is_over)
         assert states() == {"sent": 400}
         assert sorted(message_ids(server).values()) == [1] * 400
