@@ -163,7 +163,7 @@ def by_django() -> float:
     from subscriptions.newsletter.letters import Desk
 
     row = begin()
-    drafts = Desk().drafts(ledger._readers(list(Delivery.objects.values_list("pk", flat=True)[:PLAIN_MAILS])))
+    drafts = Desk().drafts(ledger._readers(set(Delivery.objects.values_list("pk", flat=True)[:PLAIN_MAILS])))
     started = time.perf_counter()
     connection = get_connection("django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=PORT)
     connection.send_messages([emails.newsletter(row.content, draft.variant, draft.recipient) for draft in drafts])

@@ -57,7 +57,12 @@ def _fernet(passphrase: str) -> Fernet:
 
 def _keys() -> MultiFernet:
     """The newest key seals, all of them open."""
-    return MultiFernet([_fernet(passphrase) for passphrase in settings.SUBSCRIBER_KEYS])
+    return _fernets(tuple(settings.SUBSCRIBER_KEYS))
+
+
+@lru_cache(maxsize=4)
+def _fernets(passphrases: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([_fernet(passphrase) for passphrase in passphrases])
 
 
 def seal(content: bytes) -> str:

@@ -13,7 +13,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.encoding import punycode
 from django.utils.translation import override
 
@@ -21,8 +20,9 @@ from commentaries.languages import Language
 from commentaries.models import Publication, User
 from commentaries.turns import Turn, words
 from subscriptions import links
+from subscriptions.digests import digest
 from subscriptions.models import LINK_AGE, SignUp
-from subscriptions.newsletter.layout import letter, neutral_sender
+from subscriptions.newsletter.layout import Letter, letter, neutral_sender
 from subscriptions.newsletter.variants import Recipient, Variant
 
 
@@ -46,20 +46,12 @@ def confirmation(sign_up: SignUp, connection: BaseEmailBackend | None = None) ->
         "hours": int(LINK_AGE.total_seconds() // 3600),
     }
     subject, text, html = _rendered("move" if sign_up.moves else "confirmation", context)
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=text,
-        from_email=_sender(sender),
-        to=[sign_up.address.reveal()],
-        connection=connection,
-        headers={
-            "Message-ID": confirmation_id_of(sign_up.pk),
-            "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
-            "Content-Language": sign_up.language,
-        },
-    )
-    message.attach_alternative(html, "text/html")
-    return message
+    headers = {
+        "Message-ID": confirmation_id_of(sign_up.pk),
+        "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
+        "Content-Language": sign_up.language,
+    }
+    return _message(Letter(sender, subject, text, html), sign_up.address.reveal(), headers, connection)
 
 
 def staff(
@@ -84,20 +76,12 @@ def staff(
         "account_address": settings.SITE_URL + reverse("admin:own_account"),
     }
     subject, text, html = _rendered("staff", context)
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=text,
-        from_email=_sender(name),
-        to=[user.email],
-        connection=connection,
-        headers={
-            "Message-ID": _message_id("staff", " ".join(map(str, sorted(matters)))),
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": language,
-        },
-    )
-    message.attach_alternative(html, "text/html")
-    return message
+    headers = {
+        "Message-ID": _message_id("staff", " ".join(map(str, sorted(matters)))),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": language,
+    }
+    return _message(Letter(name, subject, text, html), user.email, headers, connection)
 
 
 def newsletter(
@@ -108,18 +92,26 @@ def newsletter(
     Each part of the recipient stands in it as it is, so that the mail can be built once and cut there: `splicing`.
     Nothing else in it tells one reader from another, and nothing is fetched when it is opened.
     """
-    laid_out = letter(content, variant, recipient.token)
+    headers = {
+        "Message-ID": recipient.message_id,
+        "Content-Language": variant.language,
+        **_list_headers(variant.language, recipient.token),
+    }
+    return _message(letter(content, variant, recipient.token), recipient.address, headers, connection)
+
+
+def _message(
+    laid_out: Letter, to: str, headers: dict[str, str], connection: BaseEmailBackend | None
+) -> EmailMultiAlternatives:
+    """The sender on the envelope is BOUNCE_ADDRESS, where bounces go (RFC 5321, 4.4), or else that of the header."""
+    sender = _sender(laid_out.sender)
     message = EmailMultiAlternatives(
-        subject=laid_out.subject,
+        subject=" ".join(laid_out.subject.split()),
         body=laid_out.text,
-        from_email=_sender(laid_out.sender),
-        to=[recipient.address],
+        from_email=settings.BOUNCE_ADDRESS or sender,
+        to=[to],
         connection=connection,
-        headers={
-            "Message-ID": recipient.message_id,
-            "Content-Language": variant.language,
-            **_list_headers(variant.language, recipient.token),
-        },
+        headers={"From": sender, **headers},
     )
     message.attach_alternative(laid_out.html, "text/html")
     return message
@@ -172,5 +164,5 @@ def _own_address(setting: str) -> str:
 
 def _message_id(kind: str, identity: UUID | str) -> str:
     """The same at every attempt, so that a mailbox can tell a repetition; it says nothing of its source."""
-    digest = salted_hmac("subscriptions.message-id", f"{kind} {identity}", algorithm="sha256").hexdigest()[:32]
-    return f"<{kind}.{digest}@{_own_address(settings.DEFAULT_FROM_EMAIL).rpartition('@')[2]}>"
+    unique = digest("subscriptions.message-id", f"{kind} {identity}").hex()[:32]
+    return f"<{kind}.{unique}@{_own_address(settings.DEFAULT_FROM_EMAIL).rpartition('@')[2]}>"

@@ -23,6 +23,8 @@ def move(subscriber: Subscriber, sign_up: SignUp) -> Subscriber:
     """
     if sign_up.lookup != subscriber.lookup:
         _leave_links_behind(subscriber)
+        # A worker that reserved a mail has read the old address. Released, it is not marked, and reserved anew.
+        subscriber.deliveries.in_state(Delivery.State.PENDING).update(claimed_until=None)
         Departure.objects.note([subscriber.lookup])
         there = Subscriber.objects.filter(lookup=sign_up.lookup).first()
         subscriber.token_id = _absorb(there, subscriber) if there else uuid4()

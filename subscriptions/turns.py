@@ -41,6 +41,7 @@ def _queue(lookup: str) -> int:
 
 
 def _lock(queues: set[int]) -> None:
+    """In one order, which is that of the array."""
     with connection.cursor() as cursor:
-        for queue in sorted(queues):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, queue])
+        locks = "SELECT pg_advisory_xact_lock(%s, queue) FROM unnest(%s::int[]) AS queue"
+        cursor.execute(locks, [LOCKS, sorted(queues)])

@@ -126,9 +126,21 @@ class Delivery(models.Model):
 
     OPEN = (State.PENDING, State.SENDING)
 
-    # Found by deliveries_counted: an index of its own would only slow the ledger down.
-    sending = models.ForeignKey(Sending, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.SET_NULL, null=True, related_name="deliveries")
+    # A million rows are written while somebody waits, and each is changed three times: the database does not look up
+    # whom a row names, and keeps no index of it alone. `preparing` writes rows in the turn of all subscribers and with
+    # the sending held, and who is erased is taken out of the ledger in their turn. deliveries_counted finds a sending's
+    # rows, the unique constraint a subscriber's.
+    sending = models.ForeignKey(
+        Sending, on_delete=models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False
+    )
+    subscriber = models.ForeignKey(
+        Subscriber,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="deliveries",
+        db_constraint=False,
+        db_index=False,
+    )
     language = models.CharField(_("language"), max_length=2)  # of the mail, for the counts
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING, db_default="pending")
     next_attempt_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -151,7 +163,7 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["sending", "subscriber"], name="one_delivery_per_sending_and_subscriber"),
+            models.UniqueConstraint(fields=["subscriber", "sending"], name="one_delivery_per_subscriber_and_sending"),
             models.CheckConstraint(
                 condition=models.Q(
                     state__in=["pending", "sending", "sent", "failed", "uncertain", "suppressed", "cancelled"]

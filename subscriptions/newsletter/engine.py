@@ -1,7 +1,7 @@
 """Sending what is due of the newsletter: reserve, mark, hand over, settle.
 
-One thread talks to the database, the carriers to the mail server. While some letters are on their way the next are
-marked, and never more than NEWSLETTER_IN_FLIGHT are: that many are in doubt when a worker is killed.
+One thread talks to the database and, in between, to the mail server. When half of the letters in hand are settled the
+next are marked, and never more than NEWSLETTER_IN_FLIGHT are: that many are in doubt when a worker is killed.
 """
 
 import time
@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.db import transaction
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from subscriptions.delivery import MailServerAwayError
@@ -17,12 +18,13 @@ from subscriptions.models import Delivery, Sending
 from subscriptions.newsletter import ledger, pacing, preparing, sending
 from subscriptions.newsletter.carriers import Carriers, carriers
 from subscriptions.newsletter.letters import Desk, Draft
-from subscriptions.newsletter.outcomes import Outcome, Result
+from subscriptions.newsletter.outcomes import UNTOUCHED, Outcome, Result
 
 FEWEST_RESERVED, MOST_RESERVED = 50, 1000
 SOON = 5.0  # seconds: who needs new rows sooner takes twice as many
 PATIENCE = 0.25  # seconds, after which what is settled is noted, however little
-LETTERS_A_CONNECTION = 10  # fewer are not worth opening one
+WAITS_FOR_DATABASE = 120.0  # seconds: less than the lease
+LETTERS_A_CONNECTION = 6  # fewer are not worth opening one
 
 Tick = Callable[[int], object]
 
@@ -65,6 +67,7 @@ class Round:
         self.desk, self.crew, self.tick = desk, crew, tick
         self.waiting = deque(first)  # reserved
         self.in_hand: dict[int, Draft] = {}  # marked, and with the carriers
+        self.unnoted: dict[int, Outcome] = {}  # what became of some of them, until the database knows
         self.portion = FEWEST_RESERVED
         self.reserved_at = time.monotonic()
         self.free_at = 0.0  # by time.monotonic(): before it the pace allows nothing
@@ -74,21 +77,40 @@ class Round:
     def run(self, is_stopping: Callable[[], bool]) -> bool:
         try:
             while not self.crew.is_away():
-                outcomes = self.crew.settled(*self._wanted())
+                self.unnoted |= self.crew.settled(*self._wanted())
                 if is_stopping():
-                    self._note(outcomes)
                     return True
                 self._wait_for_the_pace()
                 self._refill()
-                self.crew.put(self._go_on(outcomes))
+                self.crew.put(self._go_on())
                 if not self.in_hand and not self.waiting:
                     self._refill()  # with what has come back to the ledger just now
                     if not self.waiting:
                         return False
             raise MailServerAwayError("no connection is left")
         finally:
-            self._note(self.crew.close())
-            ledger.release(draft.delivery for draft in self.waiting)
+            self.unnoted |= self.crew.close()
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """Note what is known of each row, and release the others. A database that is away is waited for, for a while.
+
+        What was sent would else be in doubt when the lease ends, though we know better.
+        """
+        until = time.monotonic() + WAITS_FOR_DATABASE
+        while True:
+            try:
+                with transaction.atomic():
+                    self._note()
+                    ledger.release(draft.delivery for draft in self.waiting)
+            except (OperationalError, InterfaceError):
+                if connection.in_atomic_block or time.monotonic() > until:
+                    raise
+                connection.close()
+                time.sleep(PATIENCE)
+            else:
+                self._forget()
+                return
 
     def _wanted(self) -> tuple[int, float]:
         """How many outcomes are worth noting, and how long to wait for them."""
@@ -111,30 +133,38 @@ class Round:
         self.reserved_at = now
         self.waiting += self.desk.drafts(ledger.reserve(self.portion))
 
-    @transaction.atomic
-    def _go_on(self, outcomes: dict[int, Outcome]) -> list[Draft]:
+    def _go_on(self) -> list[Draft]:
         """Note what was settled and mark the next, in one transaction: those may go out once it is committed."""
-        self._note(outcomes)
-        drafts = self._admitted(settings.NEWSLETTER_IN_FLIGHT - len(self.in_hand))
-        if not drafts:
-            return []
-        marked = ledger.mark(draft.delivery for draft in drafts)
-        ledger.release(draft.delivery for draft in drafts if draft.delivery not in marked)
+        drafts: list[Draft] = []
+        try:
+            with transaction.atomic():
+                self._note()
+                drafts = self._admitted(settings.NEWSLETTER_IN_FLIGHT - len(self.in_hand) + len(self.unnoted))
+                marked = ledger.mark(draft.delivery for draft in drafts) if drafts else set()
+                ledger.release(draft.delivery for draft in drafts if draft.delivery not in marked)
+        except DatabaseError:  # the marks may have been committed or not; surely none of these was handed over
+            self.waiting += drafts
+            self.unnoted |= {draft.delivery: UNTOUCHED for draft in drafts}
+            raise
+        self._forget()
         going = [draft for draft in drafts if draft.delivery in marked]
         self.in_hand |= {draft.delivery: draft for draft in going}
         return going
 
-    def _note(self, outcomes: dict[int, Outcome]) -> None:
-        if not outcomes:
-            return
-        ledger.settle(outcomes)
-        impatient = [self._key(self.in_hand[key], one) for key, one in outcomes.items() if one.asks_for_patience]
+    def _note(self) -> None:
+        ledger.settle(self.unnoted)
+        impatient = [self._key(self.in_hand[key], one) for key, one in self.unnoted.items() if one.asks_for_patience]
         if impatient:
             pacing.slow_down(impatient)
             self.asked_at = float("-inf")
-        for key in outcomes:
+
+    def _forget(self) -> None:
+        """What is noted, once that is committed."""
+        for key in self.unnoted:
             self.in_hand.pop(key, None)
-        self.tick(sum(outcome.result is Result.SENT for outcome in outcomes.values()))
+        if self.unnoted:
+            self.tick(sum(outcome.result is Result.SENT for outcome in self.unnoted.values()))
+        self.unnoted.clear()
 
     def _key(self, draft: Draft, outcome: Outcome) -> str:
         """Who asked for patience: with 421 the server that takes all our mail."""

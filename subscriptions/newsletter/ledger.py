@@ -56,7 +56,7 @@ def reserve(most: int) -> list[Reader]:
     Nothing of them is sent before it is marked. Rows of readers who get nothing any more are closed.
     """
     due = Delivery.objects.due().order_by("next_attempt_at").select_for_update(skip_locked=True, of=("self",))
-    keys = list(due.values_list("pk", flat=True)[:most])
+    keys = set(due.values_list("pk", flat=True)[:most])
     Delivery.objects.filter(pk__among=keys).update(claimed_until=Now() + LEASE)
     readers = _readers(keys)
     barred: dict[tuple[str, str], list[int]] = {}
@@ -68,19 +68,23 @@ def reserve(most: int) -> list[Reader]:
     return [reader for reader in readers if not reader.bar]
 
 
-def _readers(keys: list[int]) -> list[Reader]:
+def _readers(keys: set[int]) -> list[Reader]:
     rows = Delivery.objects.filter(pk__among=keys).annotate(
         is_suppressed=Exists(Suppression.objects.filter(lookup=OuterRef("subscriber__lookup"))),
         receives=Exists(Subscriber.objects.receiving().filter(pk=OuterRef("subscriber"))),
     )
     own = ("pk", "sending", "attempts", "first_attempt_at", "subscriber", "is_suppressed", "receives")
-    theirs = [f"subscriber__{name}" for name in ("address", "language", "cadence", "is_discreet", "token_id")]
-    readers = [Reader(*row) for row in rows.values_list(*own, *theirs)]
+    now = [f"subscriber__{name}" for name in ("address", "language", "cadence", "is_discreet", "token_id")]
+    readers = [Reader(*row) for row in rows.values_list(*own, *now)]
     chosen: dict[int | None, set[int]] = {}
-    choices = Subscriber.sections.through.objects.filter(subscriber__in=[reader.subscriber for reader in readers])
+    theirs = {reader.subscriber for reader in readers if reader.subscriber}
+    choices = Subscriber.sections.through.objects.filter(subscriber__pk__among=theirs)
     for subscriber, section in choices.values_list("subscriber_id", "section_id"):
         chosen.setdefault(subscriber, set()).add(section)
-    return [reader._replace(sections=frozenset(chosen.get(reader.subscriber, ()))) for reader in readers]
+    return [
+        reader._replace(sections=frozenset(chosen[reader.subscriber])) if reader.subscriber in chosen else reader
+        for reader in readers
+    ]
 
 
 def mark(keys: Iterable[int]) -> set[int]:
@@ -140,18 +144,23 @@ def settle(outcomes: Mapping[int, Outcome]) -> None:
     for key, outcome in outcomes.items():
         alike.setdefault(outcome, []).append(key)
     for outcome, keys in alike.items():
-        held = Delivery.objects.filter(pk__among=keys, state=State.SENDING)
-        match outcome.result:
-            case Result.UNTOUCHED:
-                held.update(state=State.PENDING, claimed_until=None, attempts=F("attempts") - 1)
-            case Result.LATER:
-                _postpone(held, outcome)
-            case Result.UNCERTAIN:
-                _doubt(keys, outcome.cause)
-            case Result.SENT:
-                _SENT.run(keys)
-            case Result.FAILED:
-                held.update(**_settled(State.FAILED, outcome))
+        if outcome.result is Result.SENT:
+            _SENT.run(keys)
+        else:
+            _settle_unsent(keys, outcome)
+
+
+def _settle_unsent(keys: list[int], outcome: Outcome) -> None:
+    held = Delivery.objects.filter(pk__among=keys, state=State.SENDING)
+    match outcome.result:
+        case Result.UNTOUCHED:
+            held.update(state=State.PENDING, claimed_until=None, attempts=F("attempts") - 1)
+        case Result.LATER:
+            _postpone(held, outcome)
+        case Result.UNCERTAIN:
+            _doubt(keys, outcome.cause)
+        case Result.FAILED:
+            held.update(**_settled(State.FAILED, outcome))
 
 
 def _postpone(held: QuerySet[Delivery], outcome: Outcome) -> None:

@@ -41,6 +41,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.contents: dict[int, tuple[UUID, dict[str, Any]]] = {}
+        self.variants: dict[tuple[Any, ...], Variant | None] = {}
         self.spliced: OrderedDict[tuple[int, Variant], Spliced] = OrderedDict()
         self.sender = parseaddr(settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL)[1].encode("ascii")
 
@@ -48,9 +49,8 @@ class Desk:
         """Of reserved rows. Those for whom there is nothing, or whose address cannot be read, are closed."""
         found, nothing, unreadable = [], [], []
         for reader in readers:
-            uid, content = self._content(reader.sending)
-            wishes = (reader.language, reader.sections, reader.cadence)
-            variant = variant_of(content, *wishes, is_discreet=reader.is_discreet)
+            uid, _words = self._content(reader.sending)
+            variant = self._variant(reader)
             if variant is None:
                 nothing.append(reader.delivery)
                 continue
@@ -81,6 +81,15 @@ class Desk:
     def message(self, draft: Draft) -> EmailMultiAlternatives:
         """The same mail as Django builds it, for ways of sending that are no mail server."""
         return emails.newsletter(self._content(draft.sending)[1], draft.variant, draft.recipient)
+
+    def _variant(self, reader: ledger.Reader) -> Variant | None:
+        """Remembered, since readers choose alike."""
+        wishes = (reader.language, reader.sections, reader.cadence)
+        key = (reader.sending, *wishes, reader.is_discreet)
+        if key not in self.variants:
+            content = self._content(reader.sending)[1]
+            self.variants[key] = variant_of(content, *wishes, is_discreet=reader.is_discreet)
+        return self.variants[key]
 
     def _content(self, sending: int) -> tuple[UUID, dict[str, Any]]:
         if sending not in self.contents:

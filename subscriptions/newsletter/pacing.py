@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Least, Now
-from django.utils.crypto import salted_hmac
 
+from subscriptions.digests import digest
 from subscriptions.models import Pace
 
 ALL = ""
@@ -23,7 +23,7 @@ WHEN_SLOWED = 8.0  # mails a second to whom no rate is set
 
 
 def key_of(domain: str) -> str:
-    return salted_hmac("subscriptions.pace", domain, algorithm="sha256").hexdigest()[:32]
+    return digest("subscriptions.pace", domain).hex()[:32]
 
 
 def set_rate(key: str) -> float:

@@ -1,7 +1,7 @@
 """Statements about many rows of the ledger at once, written once and run with other keys each time."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -13,8 +13,8 @@ from subscriptions.models import Delivery
 KEYS = [-1]  # in a statement that is kept: whichever rows it is run for
 
 
-def as_parameter(keys: list[int], vendor: str) -> Any:
-    return keys if vendor == "postgresql" else json.dumps(keys)
+def as_parameter(keys: Collection[int], vendor: str) -> Any:
+    return list(keys) if vendor == "postgresql" else json.dumps(list(keys))
 
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ else:
 
 @BigAutoField.register_lookup
 class Among(_Lookup):
-    """`pk__among=[…]`: one of these keys, as one parameter. The statement is the same however many there are."""
+    """`pk__among={…}`: one of these keys, as one parameter. The statement is the same however many there are.
+
+    A set is taken as it is; each item of a list is first asked whether it is an expression.
+    """
 
     lookup_name = "among"
     prepare_rhs = False

@@ -6,6 +6,7 @@ Everybody else's mail is taken.
 """
 
 import re
+import socket
 import socketserver
 import threading
 import time
@@ -20,13 +21,21 @@ class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
     request_queue_size = 50
 
-    def __init__(self, *, pipelines: bool = True) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, *, pipelines: bool = True, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
+        self.talking: set[socket.socket] = set()
         self.pipelines = pipelines
         self.sender_code = 250
         self.delay = 0.0  # seconds before a text is answered
         self.mails: list[tuple[str, bytes]] = []  # recipient, text as it came, dots unstuffed
         self.connections = 0
+        self.envelopes: list[str] = []
+
+    def hang_up(self) -> None:
+        """Break all connections off, as a server that is shut down does."""
+        for one in list(self.talking):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
     @property
     def port(self) -> int:
@@ -38,6 +47,8 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 class Handler(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True  # it answers a group of commands one by one
+
     def handle(self) -> None:
         with suppress(ConnectionError):  # whoever was killed
             self.talk()
@@ -45,6 +56,7 @@ class Handler(socketserver.StreamRequestHandler):
     def talk(self) -> None:
         self.keeper = cast(Server, self.server)
         self.keeper.connections += 1
+        self.keeper.talking.add(self.connection)
         self.recipient = ""
         self.say("220 here")
         while line := self.rfile.readline():
@@ -65,6 +77,7 @@ class Handler(socketserver.StreamRequestHandler):
             case "EHLO":
                 self.say("250 here", *(["250 PIPELINING"] if self.keeper.pipelines else []), "250 8BITMIME")
             case "MAIL":
+                self.keeper.envelopes.append(line.strip())
                 self.say("503 nested" if self.recipient else f"{self.keeper.sender_code} so")
             case "RCPT":
                 return self.answer_recipient(line.partition("<")[2].partition(">")[0])
@@ -115,12 +128,13 @@ class Handler(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def serving(*, pipelines: bool = True) -> Iterator[Server]:
-    server = Server(pipelines=pipelines)
+def serving(*, pipelines: bool = True, port: int = 0) -> Iterator[Server]:
+    server = Server(pipelines=pipelines, port=port)
     thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
     thread.start()
     try:
         yield server
     finally:
         server.shutdown()
+        server.hang_up()
         server.server_close()

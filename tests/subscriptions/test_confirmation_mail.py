@@ -106,3 +106,11 @@ def test_the_body_says_how_to_leave_and_that_nothing_happens_without_the_button(
     assert "/subscription/leave/" in str(message.body)
     assert "If it was not you" in str(message.body)
     assert not SignUp.objects.unsent().exists()
+
+
+def test_a_confirmation_that_bounces_goes_where_bounces_are_read(work: Work, settings: Settings) -> None:
+    settings.BOUNCE_ADDRESS = "bounces@example.org"
+    make_sign_up()
+    [message] = work()
+    assert message.from_email == "bounces@example.org"
+    assert _parsed(message)["From"].addresses[0].addr_spec == settings.DEFAULT_FROM_EMAIL

@@ -1,5 +1,6 @@
 """Workers as processes, one of them killed in the middle: nobody is forgotten, and nobody gets it twice."""
 
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -27,6 +28,12 @@ def _until(is_so: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
+def _is_listening(process: subprocess.Popen[str]) -> None:
+    """A worker that is still starting when all is sent would die of the signal that tells it to stop."""
+    assert process.stdout
+    assert "running" in process.stdout.readline()
+
+
 def test_a_killed_worker_leaves_in_doubt_what_it_had_in_hand_and_others_send_the_rest() -> None:
     make_publication()
     issue = make_issue()
@@ -49,6 +56,7 @@ def test_a_killed_worker_leaves_in_doubt_what_it_had_in_hand_and_others_send_the
         half_sent = len(server.mails)
         _until(lambda: not Delivery.objects.filter(state="pending", claimed_until=None).exists())
         for process in running[1:]:
+            _is_listening(process)
             process.terminate()
         for process in running[1:]:
             assert process.wait() == 0

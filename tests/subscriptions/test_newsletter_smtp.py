@@ -1,5 +1,6 @@
 """Handing letters to a mail server: in groups where it takes them (RFC 2920), and what its answers mean."""
 
+import select
 import smtplib
 from collections.abc import Iterator
 
@@ -28,11 +29,16 @@ def carry(server: Server, *found: Letter) -> tuple[dict[int, Outcome], bool]:
     pile = list(found)
     with smtplib.SMTP("127.0.0.1", server.port) as connection:
         connection.ehlo()
+        channel = Channel(connection, lambda: pile.pop(0) if pile else None, outcomes.__setitem__)
         try:
-            Channel(connection).carry(lambda: pile.pop(0) if pile else None, outcomes.__setitem__)
+            channel.begin()
+            while not channel.is_idle:
+                select.select([channel.socket], [channel.socket] if channel.unsent else [], [], 5)
+                channel.go_on()
         except ClosedError:
             connection.close()
             return outcomes, True
+        channel.socket.settimeout(5)
     return outcomes, False
 
 
