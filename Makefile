@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUNBUFFERED := 1
 
-.PHONY: run serve reload test check audit bench bench-newsletter bench-pages bench-search bench-stemming lock messages clean
+.PHONY: run serve reload test check audit bench bench-desk bench-newsletter bench-pages bench-search bench-stemming lock messages clean
 
 run: export DEBUG := 1
 run: export PORT := $(PORT)
@@ -41,7 +41,9 @@ check: .venv/dev.stamp
 	tests/check_messages
 	tests/check_deploy
 
-bench: .venv/dev.stamp
+bench: bench-desk bench-pages
+
+bench-desk: .venv/dev.stamp
 	@python -m benchmarks.desk_walk
 
 audit: .venv/dev.stamp

@@ -7,6 +7,7 @@ forms. The times are of this machine, as they were measured, the page with all i
 machines are the ratios. Draft texts, scheduled ones and texts in one language only are among them.
 """
 
+import gc
 import os
 import random
 import sys
@@ -140,13 +141,10 @@ def questions(languages: list[Language]) -> dict[str, Callable[[Language], str]]
 def measured(languages: list[Language]) -> dict[str, list[float]]:
     """Milliseconds of the questions of each kind, after some that warm up."""
     from django.test import Client
-    from django.utils.translation import override
 
     from commentaries.languages import FALLBACK
-    from commentaries.models import Commentary
     from commentaries.search.asking import Scope, find
     from commentaries.search.queries import Query, understand
-    from commentaries.search.related import related
 
     client, times, dice = Client(), {}, random.Random(3)  # noqa: S311
     for kind, ask in questions(languages).items():
@@ -163,9 +161,6 @@ def measured(languages: list[Language]) -> dict[str, list[float]]:
             for one in languages
         ]
         times[f"… only asking: {kind}"] = _times(ask_index, queries)
-    rows = list(Commentary.objects.published().order_by("?")[: TIMES + 6])
-    with override("be"):
-        times["related texts"] = _times(lambda row: related(row, "be"), rows)
     return times
 
 
@@ -209,6 +204,7 @@ def measure() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from commentaries.revision import watch
     from commentaries.search import index
 
     settings.DEBUG = False  # which would remember every query
@@ -221,7 +217,10 @@ def measure() -> None:
         index.rebuild(lambda _done: None)
         say(f"  {last} commentaries indexed in {time.perf_counter() - start:.0f} s")
         _settle()
-        found.append(measured(languages))
+        gc.collect()
+        gc.freeze()  # as in a process that serves: config/wsgi.py
+        with watch.standing():
+            found.append(measured(languages))
     small, large = found
     say(f"  {'ms at ' + str(LARGE):26} {'median':>8} {'p95':>8} {'to ' + str(SMALL):>9}")
     for kind, times in large.items():

@@ -190,8 +190,9 @@ NEWSLETTER_IN_FLIGHT = env.int("NEWSLETTER_IN_FLIGHT", default=50)
 
 # --- Pages in memory --------------------------------------------------------------------------------------------------
 
-# Megabytes of ready pages that each serving process keeps; 0: none. Developers want to see what they have just changed.
-PAGE_STORE_MB = env.int("PAGE_STORE_MB", default=0 if DEBUG else 64)
+# Megabytes of ready pages that each serving process keeps; 0: none, only what pages share. While we develop nothing is
+# kept: who changes a template wants to see it.
+PAGE_STORE_MB: int | None = env.int("PAGE_STORE_MB", default=None if DEBUG else 64)
 
 # --- Files ----------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application: WSGIApplication = get_wsgi_application()
-if settings.PAGE_STORE_MB:
+if settings.PAGE_STORE_MB is not None:
     from config.page_store import PageStore
 
     application = PageStore(application, settings.PAGE_STORE_MB * 1024 * 1024)

@@ -57,7 +57,7 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
 
 @contextmanager
 def site() -> Iterator[None]:
-    """The demo content, served as a production site serves it: compressed, without DEBUG."""
+    """The demo content, served as a production site serves it: from memory, compressed, without DEBUG."""
     with socket() as free:
         if free.connect_ex(("127.0.0.1", int(PORT))) == 0:
             sys.exit(f"Something answers on port {PORT} already: choose another with AUDIT_PORT.")
@@ -66,7 +66,7 @@ def site() -> Iterator[None]:
     for command in ("migrate", "load_demo"):
         run(sys.executable, "manage.py", command, **demo).check_returncode()
     run(sys.executable, "manage.py", "collectstatic", "--noinput", **AS_FOR_READERS).check_returncode()
-    serve = [sys.executable, "manage.py", "runserver", "--noreload", PORT]
+    serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", PORT, "config.wsgi:application"]
     with subprocess.Popen(serve, cwd=ROOT, env=os.environ | AS_FOR_READERS, stdout=subprocess.DEVNULL) as server:
         try:
             wait_for_the_site()

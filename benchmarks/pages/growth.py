@@ -43,12 +43,15 @@ class Brief(Language):
 
 
 def measure() -> list[Cost]:
+    from commentaries.revision import watch
+
     languages: list[Language] = [Brief(code) for code in LETTERS]
     found: list[Cost] = []
     for first, last in pairwise((0, *SIZES)):
         fill(languages, first, last)
         number = _index()
-        found += [_cost(number, page, path) for page, path in addresses().items()]
+        with watch.standing():  # as in a process that serves
+            found += [_cost(number, page, path) for page, path in addresses().items()]
     return found
 
 

@@ -97,13 +97,11 @@ class PageStore:
         self._is_started = False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        key = key_of(environ)
-        if key is None:
-            return self.application(environ, start_response)
         if not self._is_started:
             self.watch.start(self._prepare)
             self._is_started = True
-        if self.watch.known() is None:
+        key = key_of(environ) if self.most_bytes else None
+        if key is None or self.watch.known() is None:
             return self.application(environ, start_response)
         generation = self.generation
         page = generation.find(key) or generation.made_once(key, lambda: self._ask(key), self.at_work)
