@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 POLL = 0.5  # seconds
 LONGEST_PAUSE = 30.0
 PURGE_EVERY = 60.0
+LONGEST_SEARCH = 20.0
 
 
 class Worker:
@@ -56,14 +57,23 @@ class Worker:
             Headcount.objects.take()
             pacing.forget_the_old()
             Change.objects.compact()
-            while not self._has_better_to_do() and related.find_near(self._has_better_to_do):
-                pass
+            self._find_near()
             self.rounds.go(self._has_better_to_do)
             self.purged_at = time.monotonic()
         # A newsletter may take hours: it is left for the chores, too, and gone on with at the next turn.
         while newsletter.send_due(lambda: self._has_better_to_do() or self._is_time_for_chores(), self.tick):
             if self._has_better_to_do() or self._is_time_for_chores():
                 break
+
+    def _find_near(self) -> None:
+        """What is on the same subject. After a large import that is much to do: newsletters need not wait for it."""
+        until = time.monotonic() + LONGEST_SEARCH
+
+        def is_stopping() -> bool:
+            return time.monotonic() > until or self._has_better_to_do()
+
+        while not is_stopping() and related.find_near(is_stopping):
+            pass
 
     def _has_better_to_do(self) -> bool:
         """Whether somebody waits for a confirmation, which comes first. Asked of the database twice a second."""

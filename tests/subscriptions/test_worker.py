@@ -17,11 +17,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from commentaries.models import NearTexts
 from subscriptions import delivery
 from subscriptions.addresses import SealedAddress, lookup_of
 from subscriptions.models import LEASE, ConfirmationMail, SignUp
 from subscriptions.worker import Worker
-from tests.factories import make_sign_up
+from tests.factories import MONDAY, make_commentary, make_issue, make_section, make_sign_up
 
 pytestmark = pytest.mark.django_db
 Work = Callable[[], list[EmailMultiAlternatives]]
@@ -325,3 +326,15 @@ def test_a_sign_up_that_could_not_be_sent_for_two_days_is_forgotten(work: Work) 
     _pass(2 * DAY)
     work()
     assert not SignUp.objects.exists()
+
+
+def test_it_finds_what_new_texts_have_in_common(work: Work) -> None:
+    section = make_section()
+    texts = [
+        make_commentary(make_issue(MONDAY + number * timedelta(weeks=1)), section, title_en=title)
+        for number, title in enumerate(
+            ["The aqueduct of Arvel leaks", "Arvel mends its aqueduct", "Prices rise", "Rain", "A vote", "A strike"]
+        )
+    ]
+    work()
+    assert NearTexts.objects.get(commentary=texts[0], language="en").nearest[0] == texts[1].pk
