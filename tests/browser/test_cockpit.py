@@ -60,6 +60,9 @@ def test_an_editor_begins_an_issue_writes_marks_a_column_ready_and_publishes(
 
     page.goto(f"{live_server.url}/admin/commentaries/issue/{issue.pk}/change/")
     page.get_by_role("link", name="It has no trend.").click()
+    page.wait_for_function(
+        "Object.values(window.CKEDITOR?.instances ?? {not: {}}).every((editor) => editor.status === 'ready')"
+    )  # the page does not move any more
     page.locator("[name=trend][value=improved]").check(force=True)
     with page.expect_navigation():
         page.get_by_role("button", name="Save", exact=True).click()

@@ -78,6 +78,9 @@ def test_a_commentary_goes_from_hand_to_hand_by_one_press_each(
     editor.reload()
     assert "Sent by Vera Dolin" in editor.locator(".waiting").inner_text()
     editor.get_by_role("link", name="(Belarusian): the text waits for your review.").click()
+    editor.wait_for_function(
+        "Object.values(window.CKEDITOR?.instances ?? {not: {}}).every((editor) => editor.status === 'ready')"
+    )  # the page does not move any more
     editor.get_by_role("button", name="Save and mark ready").locator("visible=true").click()
     expect(editor.get_by_text("Belarusian: ready.")).to_be_visible()
     assert state("be") == State.READY
