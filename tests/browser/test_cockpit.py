@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 from commentaries.models import Commentary, Issue, Section
 from commentaries.roles import ANALYST, EDITOR
 from tests.browser.accounts import log_in
+from tests.browser.editors import wait_for_editors
 from tests.browser.test_publish import TABS, TEXTS
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
@@ -60,9 +61,7 @@ def test_an_editor_begins_an_issue_writes_marks_a_column_ready_and_publishes(
 
     page.goto(f"{live_server.url}/admin/commentaries/issue/{issue.pk}/change/")
     page.get_by_role("link", name="It has no trend.").click()
-    page.wait_for_function(
-        "Object.values(window.CKEDITOR?.instances ?? {not: {}}).every((editor) => editor.status === 'ready')"
-    )  # the page does not move any more
+    wait_for_editors(page)
     page.locator("[name=trend][value=improved]").check(force=True)
     with page.expect_navigation():
         page.get_by_role("button", name="Save", exact=True).click()

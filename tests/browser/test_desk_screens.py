@@ -24,6 +24,7 @@ from commentaries.languages import FALLBACK
 from commentaries.models import Comment, Commentary, Correction, Issue, Picture, PreviewLink, Translation, User
 from commentaries.previews.links import token_of
 from tests.browser.accounts import BACKEND, let_in
+from tests.browser.editors import wait_for_editors
 from tests.commentaries.docx import docx, h1, p
 from tests.factories import (
     MONDAY,
@@ -202,7 +203,7 @@ def unsaved(page: Page, desk: Desk) -> None:
 
 
 def editors_ready(page: Page, desk: Desk) -> None:
-    page.wait_for_function("Object.values(CKEDITOR.instances).every((editor) => editor.status === 'ready')")
+    wait_for_editors(page)
 
 
 def picture_dialog(page: Page, desk: Desk) -> None:

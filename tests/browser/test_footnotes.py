@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from commentaries.models import Commentary
 from commentaries.roles import EDITOR
 from tests.browser.accounts import let_in
+from tests.browser.editors import wait_for_editors
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
@@ -42,7 +43,7 @@ def open_text(page: Page, live_server: LiveServer) -> Open:
         url = reverse("admin:commentaries_commentary_change", args=[commentary.pk])
         page.goto(f"{live_server.url}{url}?tab=en")
         expect(editor(page).locator("p").first).to_be_visible()
-        page.wait_for_function("CKEDITOR.instances.id_body_en.status === 'ready'")
+        wait_for_editors(page)
         return commentary
 
     return open_it

@@ -7,6 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 from commentaries.models import Commentary
 from commentaries.richtext import clean, removed
 from commentaries.roles import EDITOR
+from tests.browser.editors import wait_for_editors
 from tests.browser.test_publish import log_in
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
@@ -80,7 +81,7 @@ def paste(page: Page, live_server: LiveServer, html: str) -> str:
     log_in(page, live_server)
     page.goto(f"{live_server.url}/admin/commentaries/commentary/{row.pk}/change/?tab=en")
     page.get_by_role("tab", name="English").click()
-    page.wait_for_function("CKEDITOR.instances.id_body_en?.status === 'ready'")
+    wait_for_editors(page)
     page.evaluate(PASTE, [html, "Bridges"])
     page.wait_for_function("CKEDITOR.instances.id_body_en.getData().includes('a link')")
     text: str = page.evaluate("CKEDITOR.instances.id_body_en.getData()")

@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from commentaries.models import Commentary, Forecast, Issue
 from commentaries.roles import ANALYST, EDITOR
 from tests.browser.accounts import log_in
+from tests.browser.editors import wait_for_editors
 from tests.commentaries.docx import docx, h1, h2, li, p
 from tests.factories import make_publication, make_section, make_user
 
@@ -59,7 +60,7 @@ def test_five_files_at_once_and_a_colleague_with_another_language(
     assert "“broken.docx” is damaged" in page.get_by_role("alert").inner_text()
     assert page.locator(".word-file").count() == 4
     assert not Commentary.objects.exists()
-    page.wait_for_function("Object.values(CKEDITOR.instances).every(e => e.status === 'ready')")
+    wait_for_editors(page)
     page.frame_locator("#cke_id_files-0-body iframe").locator("body").click()
     page.keyboard.type("Look: ")
     page.locator("[name=files-1-title]").fill("The ports, corrected")
@@ -102,7 +103,7 @@ def test_corrections_survive_a_crash_and_the_end_of_a_session(page: Page, live_s
     expect(page.locator("#review-offer")).to_be_hidden()
     with page.expect_navigation():
         page.evaluate(DROP, [[name, list(content)] for name, content in files()[:2]])
-    page.wait_for_function("Object.values(CKEDITOR.instances).every(e => e.status === 'ready')")
+    wait_for_editors(page)
     page.locator("[name=files-1-title]").fill("The ports, corrected")
     page.frame_locator("#cke_id_files-0-body iframe").locator("body").click()
     page.keyboard.type("Look: ")
@@ -115,7 +116,7 @@ def test_corrections_survive_a_crash_and_the_end_of_a_session(page: Page, live_s
     expect(offer).to_contain_text("roads.docx, ports.docx")
     offer.get_by_role("button", name="Go on with it").click()
     expect(page.locator("[name=files-1-title]")).to_have_value("The ports, corrected")
-    page.wait_for_function("Object.values(CKEDITOR.instances).every(e => e.status === 'ready')")
+    wait_for_editors(page)
     page.locator("[name=files-0-title]").fill("The roads, corrected")
 
     page.context.clear_cookies()

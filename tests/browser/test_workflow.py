@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from commentaries import roles
 from commentaries.models import Comment, Commentary, Translation
 from tests.browser.accounts import log_in
+from tests.browser.editors import wait_for_editors
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,9 +79,7 @@ def test_a_commentary_goes_from_hand_to_hand_by_one_press_each(
     editor.reload()
     assert "Sent by Vera Dolin" in editor.locator(".waiting").inner_text()
     editor.get_by_role("link", name="(Belarusian): the text waits for your review.").click()
-    editor.wait_for_function(
-        "Object.values(window.CKEDITOR?.instances ?? {not: {}}).every((editor) => editor.status === 'ready')"
-    )  # the page does not move any more
+    wait_for_editors(editor)
     editor.get_by_role("button", name="Save and mark ready").locator("visible=true").click()
     expect(editor.get_by_text("Belarusian: ready.")).to_be_visible()
     assert state("be") == State.READY
@@ -133,7 +132,7 @@ def test_a_comment_that_does_not_arrive_stays_in_its_field(
     page = desk_of("editor")
     page.goto(form_of(live_server, commentary))
     page.get_by_label("New comment").fill("Is this so?")
-    page.wait_for_function("Object.values(CKEDITOR.instances).filter((one) => one.status === 'ready').length === 3")
+    wait_for_editors(page)
     page.context.set_offline(True)
     page.get_by_role("button", name="Add comment").click()
     expect(page.get_by_role("alert").filter(has_text="Your words are still here")).to_be_visible()
