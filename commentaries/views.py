@@ -13,7 +13,7 @@ from commentaries.caching import public
 from commentaries.languages import FALLBACK, in_language, local
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
-from commentaries.reading.story import story, with_earlier
+from commentaries.reading.story import story
 from commentaries.trends import Surroundings, by_year, year_tables
 from commentaries.trends.calendar import calendar
 from commentaries.trends.facts import facts
@@ -114,18 +114,17 @@ def issue(request: HttpRequest, week: date) -> HttpResponse:
 @require_safe
 @public()
 def commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
-    found = editions(with_earlier(week, slug).in_order().with_parts())
-    of_week = [edition for edition in found if edition.commentary.issue.week_start == week]
-    edition = next((edition for edition in of_week if edition.commentary.section.slug == slug), None)
-    if edition is None:
+    found = editions(Commentary.objects.published().filter(issue__week_start=week, section__slug=slug).with_parts())
+    if not found:
         return no_commentary(request, week, slug)
-    this = edition.commentary
+    edition, this = found[0], found[0].commentary
+    told = story(edition)
     context = {
         "edition": edition,
         "commentary": this,
-        "others": [other for other in of_week if other is not edition],
+        "others": told.others,
         "surroundings": Surroundings(this.issue, this.section),
-        "story": story(this, found),
+        "story": told,
         "public_languages": this.public_languages(),
         "versions": public_versions(this, edition.language),
     }

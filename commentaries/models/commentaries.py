@@ -78,7 +78,9 @@ class CommentaryQuerySet(models.QuerySet["Commentary"]):
 
     def with_parts(self, *names: str) -> Self:
         """The same in the one query of the rows themselves, for readers' pages: these parts, or all."""
-        found = self.select_related("issue", "section", "picture").annotate(**columns_of(names or PARTS))
+        wanted = names or tuple(PARTS)
+        related = ["issue", "section", *(["picture"] if "files" in wanted else [])]
+        found = self.select_related(*related).defer("folded").annotate(**columns_of(wanted))
         found._iterable_class = WithParts
         return found
 

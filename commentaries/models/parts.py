@@ -30,6 +30,8 @@ PARTS = {
     "corrections": ("Correction", "commentary_id", "id"),
     "files": ("PictureFile", "picture_id", "picture_id"),
 }
+# Of a language readers' pages ask only whether it is public.
+READ = {"Translation": {"id", "commentary_id", "language", "state"}}
 COLUMNS = {name: f"{name}_as_json" for name in PARTS}
 JSON = {
     "sqlite": "(SELECT json_group_array(json_array({columns})) FROM ({rows}) part)",
@@ -47,7 +49,7 @@ def _sql(vendor: str, name: str) -> str:
     """The subquery of a part. Nothing in it comes from outside: the names are our models' own."""
     model_name, theirs, ours = PARTS[name]
     models_read = [_model(model_name), *([_model("Analyst")] if name == "bylines" else [])]
-    columns = [(model, field.column) for model in models_read for field in model._meta.concrete_fields]
+    columns = [(model, field.column) for model in models_read for field in _fields(model)]
     selected = ", ".join(
         f'{model._meta.db_table}."{column}" AS c{number}' for number, (model, column) in enumerate(columns)
     )
@@ -66,6 +68,12 @@ def _model(name: str) -> type[models.Model]:
     return apps.get_model("commentaries", name)
 
 
+@cache
+def _fields(model: type[models.Model]) -> list[Any]:
+    read = READ.get(model.__name__)
+    return [field for field in model._meta.concrete_fields if read is None or field.attname in read]
+
+
 class WithParts(ModelIterable):  # type: ignore[type-arg]
     """Commentaries that were annotated with `columns_of`, with those rows in their places."""
 
@@ -82,7 +90,7 @@ def _put(commentary: Commentary, name: str, rows: list[list[Any]]) -> None:
     owner, back = (commentary.picture, "picture") if name == "files" else (commentary, "commentary")
     if owner is None:
         return
-    width = len(model._meta.concrete_fields)
+    width = len(_fields(model))
     found = []
     for row in rows:
         part = _instance(model, row[:width])
@@ -96,7 +104,7 @@ def _put(commentary: Commentary, name: str, rows: list[list[Any]]) -> None:
 
 
 def _instance(model: type[models.Model], values: list[Any]) -> models.Model:
-    fields = model._meta.concrete_fields
+    fields = _fields(model)
     values = [_value(field, value) for field, value in zip(fields, values, strict=True)]
     return model.from_db(connection.alias, [field.attname for field in fields], values)
 

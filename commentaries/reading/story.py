@@ -1,43 +1,46 @@
-"""The story so far: what a section's commentaries said before this one, and how long its trend has held."""
+"""What stands around a commentary: the week's others, what its section said before, and what else is about the same."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-
-from django.db.models import Q
 
 from commentaries.models import Commentary
-from commentaries.models.commentaries import CommentaryQuerySet, Edition
+from commentaries.models.commentaries import Edition
+from commentaries.search.related import nearest
 from commentaries.trends.calendar import calendar
 from commentaries.trends.facts import Run, runs
+from commentaries.trends.marks import Mark
 
 EARLIER = 4  # commentaries
+RELATED = 3
 
 
 @dataclass(frozen=True)
 class Story:
-    earlier: list[Edition]  # newest first
+    others: list[Edition]  # of the same week, as they stand in it
+    earlier: list[Edition]  # of the same section, newest first
+    related: list[Edition]  # on the same subject, the nearest first; none of the earlier ones
     run: Run | None  # the weeks one after another, up to this one, that went the same way
 
 
-def with_earlier(week: date, slug: str) -> CommentaryQuerySet:
-    """The public commentaries of a week, and the section's last ones before it, all in one query."""
-    public = Commentary.objects.published()
-    before = public.filter(section__slug=slug, issue__week_start__lt=week).order_by("-issue__week_start")
-    found: CommentaryQuerySet = public.filter(Q(issue__week_start=week) | Q(pk__in=before.values("pk")[:EARLIER]))
-    return found
+def story(edition: Edition) -> Story:
+    """The story up to this public commentary, as readers of the active language get it. In two queries."""
+    this, known = edition.commentary, calendar()
+    week = this.issue.week_start
+    until_now = [mark for mark in known.of(this.section.slug) if mark.start <= week]
+    others = [mark.key for mark in known.weeks.get(week, []) if mark.section != this.section.slug]
+    earlier = [mark.key for mark in reversed(until_now) if mark.start < week][:EARLIER]
+    near = [key for key in nearest(edition) if key not in earlier]
+    lines = Commentary.objects.published().with_parts("translations").in_bulk({*others, *earlier, *near})
+    found = {key: line for key, row in lines.items() if (line := row.edition())}
+
+    def named(keys: Sequence[int | None]) -> list[Edition]:
+        return [found[key] for key in keys if key in found]
+
+    return Story(named(others), named(earlier), named(near)[:RELATED], _run(until_now, this))
 
 
-def story(commentary: Commentary, found: list[Edition]) -> Story:
-    """The story up to this commentary, told from those that `with_earlier` found."""
-    week = commentary.issue.week_start
-    earlier = [edition for edition in found if edition.commentary.issue.week_start < week]
-    earlier.sort(key=lambda edition: edition.commentary.issue.week_start, reverse=True)
-    return Story(earlier, _run(commentary))
-
-
-def _run(commentary: Commentary) -> Run | None:
-    of_section = calendar().of(commentary.section.slug)
-    known = runs(mark for mark in of_section if mark.start <= commentary.issue.week_start)
+def _run(until_now: list[Mark], commentary: Commentary) -> Run | None:
+    known = runs(until_now)
     return known[-1] if known and known[-1].end == commentary.issue.week_end else None

@@ -35,7 +35,7 @@ def while_it_stands(make: Callable[P, T]) -> Callable[P, T]:
         if revision is None:
             return make(*args, **kwargs)
         own = values
-        if own[0] != revision or len(own[1]) >= MOST_KEPT:
+        if own[0] is not revision or len(own[1]) >= MOST_KEPT:
             own = values = (revision, {})
         key = (args, *kwargs.items())
         if key not in own[1]:

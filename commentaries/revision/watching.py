@@ -26,7 +26,10 @@ SQL = f"""SELECT (SELECT COALESCE(SUM(number), 0) FROM {Change._meta.db_table}),
 
 
 class Revision(NamedTuple):
-    """What readers may see changes with every change of content, and with every time of publication that passes."""
+    """What readers may see changes with every change of content, and with every time of publication that passes.
+
+    One that is noticed is an object of its own: a database restored from a backup counts up to the same number again.
+    """
 
     number: int
     issue: object
@@ -85,10 +88,12 @@ class Watch:
                 logger.warning("The database does not answer (%s); pages are served as known.", type(error).__name__)
             self._is_away = True
             return
-        adopt = self._prepared(revision) if revision != self._revision else None
+        if revision == self._revision:
+            self._asked_at, self._is_away = asked_at, False
+            return
+        adopt = self._prepared(revision)
         self._revision, self._asked_at, self._is_away = revision, asked_at, False
-        if adopt:
-            adopt()
+        adopt()
 
     def _prepared(self, revision: Revision) -> Callable[[], object]:
         with self.at(revision):

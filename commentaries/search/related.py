@@ -6,7 +6,7 @@ from math import log
 
 from django.db.models import Exists, OuterRef
 
-from commentaries.models import Commentary, NearTexts, SearchEntry
+from commentaries.models import NearTexts, SearchEntry
 from commentaries.models.commentaries import Edition
 from commentaries.search.asking import Years, newest
 from commentaries.search.index import SUBJECT
@@ -23,14 +23,11 @@ AT_ONCE = 100  # texts that are looked at before what was found is stored
 TITLE, ELSEWHERE = 2, 1  # what it is worth where a subject stands
 
 
-def related(commentary: Commentary, language: str, limit: int = 3) -> list[Edition]:
-    """Those that readers may read, the nearest first, as readers of `language` get them. In two queries."""
-    read = commentary.edition(language)
-    near = NearTexts.objects.filter(commentary=commentary, language=read.language) if read else NearTexts.objects.none()
-    keys = near.values_list("nearest", flat=True).first() or []
-    found = Commentary.objects.published().with_parts("translations").in_bulk(keys)
-    editions = (found[key].edition(language) for key in keys if key in found)
-    return [edition for edition in editions if edition][:limit]
+def nearest(edition: Edition) -> list[int]:
+    """The keys of the commentaries that are about the same, the nearest first. Some may not be public any more."""
+    near = NearTexts.objects.filter(commentary=edition.commentary, language=edition.language)
+    found: list[int] | None = near.values_list("nearest", flat=True).first()
+    return found or []
 
 
 def find_near(is_stopping: Callable[[], bool], most: int = AT_ONCE) -> int:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.db import models
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,7 +20,7 @@ from commentaries import richtext
 from commentaries.corrections import Told, told
 from commentaries.languages import FALLBACK, LocalText, active_language, in_language, local
 from commentaries.models import Commentary, Forecast, Issue, Licence, Picture, PictureFile, Section
-from commentaries.models.commentaries import Edition
+from commentaries.models.commentaries import Edition, Trend
 from commentaries.search.plain import plain as in_one_line
 from commentaries.sharing.addresses import addresses_of
 from commentaries.trends import Mark, Surroundings, short_label
@@ -89,6 +91,24 @@ def available_in(edition: Edition) -> str:
         "en": _("Available in English"),
     }
     return labels[edition.language]
+
+
+@register.simple_tag(name="mark")
+@lru_cache(16)
+def drawn_mark(trend: str) -> SafeString:
+    """The shape that stands for a trend; a dash for none."""
+    return render_to_string("commentaries/parts/mark.html", {"trend": trend})
+
+
+@register.simple_tag(name="trend")
+def trend_in_words(trend: str) -> SafeString:
+    """A trend's mark and its words, in the language of the page; nothing for none. A page has dozens of them."""
+    return _trend_in(active_language(), trend) if trend else SafeString("")
+
+
+@lru_cache(16)
+def _trend_in(_language: str, trend: str) -> SafeString:
+    return render_to_string("commentaries/parts/trend.html", {"trend": Trend(trend)})
 
 
 @register.inclusion_tag("commentaries/parts/strip.html")

@@ -33,6 +33,7 @@ class Mark:
     end: date
     section: str
     trend: str
+    key: int | None = None  # of the commentary that says so
 
     @property
     def week(self) -> LocalText:
@@ -64,6 +65,6 @@ class Mark:
 def marks(commentaries: QuerySet[Commentary, Any]) -> list[Mark]:
     """The marks of these commentaries in one query that reads none of their texts, oldest first."""
     rows = commentaries.order_by("issue__week_start", "section__order", "section__slug").values_list(
-        "issue__week_start", "issue__week_end", "section__slug", "trend"
+        "issue__week_start", "issue__week_end", "section__slug", "trend", "pk"
     )
     return [Mark(*row) for row in rows]

@@ -202,6 +202,19 @@ def test_what_is_kept_has_a_bound(watch: Watch, monkeypatch: pytest.MonkeyPatch)
     assert made == [0, 1, 2, 3, 0]
 
 
+def test_a_restored_database_that_counts_to_the_same_number_is_another_revision(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    kept = while_it_stands(lambda: made.append(len(made)))
+    for number in [7, 7, 5, 7]:  # nobody asks while the restored one stands at 5
+        monkeypatch.setattr(watching, "ask", lambda number=number: watching.Revision(number, None, None))
+        watch.look()
+        if number == 7:
+            kept()
+    assert made == [0, 1]
+
+
 def test_a_revision_is_believed_in_for_a_while_without_the_database(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
