@@ -12,7 +12,7 @@ from tests.browser.editors import wait_for_editors
 from tests.browser.test_publish import TABS, TEXTS
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 
 
 def write(page: Page, language: str) -> None:

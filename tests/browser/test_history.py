@@ -14,7 +14,7 @@ from commentaries.models import Commentary, Correction, Trend, User
 from tests.browser.accounts import let_in
 from tests.factories import make_commentary, make_forecast, make_issue, make_publication, make_section, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 
 TABS = {"be": "Belarusian", "ru": "Russian", "en": "English"}
 

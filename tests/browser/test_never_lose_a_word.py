@@ -14,7 +14,7 @@ from commentaries.roles import EDITOR
 from tests.browser.accounts import let_in
 from tests.factories import make_commentary, make_forecast, make_issue, make_publication, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 READY = "#desk-saving[data-ready=yes]"
 
 

@@ -17,7 +17,7 @@ from commentaries.models import Commentary, Translation
 from tests.browser.accounts import log_in
 from tests.factories import make_commentary, make_forecast, make_issue, make_section, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 SOURCE = "<h2>Мост</h2><p>Першы абзац пра мост.</p><p>Другі абзац пра порт.</p><ul><li>адзін</li></ul>"
 TARGET = (
     "<h2>The bridge</h2><p>The <strong>first</strong> paragraph, on the bridge.</p>"

@@ -13,7 +13,7 @@ from tests.browser.editors import wait_for_editors
 from tests.commentaries.docx import docx, h1, h2, li, p
 from tests.factories import make_publication, make_section, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 
 DROP = """(files) => {
   const data = new DataTransfer();

@@ -14,7 +14,7 @@ from tests.browser.accounts import log_in
 from tests.browser.editors import wait_for_editors
 from tests.factories import make_commentary, make_issue, make_publication, make_section, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.page]
 State = Translation.State
 LogIn = Callable[[str], Page]
 

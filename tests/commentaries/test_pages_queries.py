@@ -1,6 +1,6 @@
 """A page asks the database the same few questions, however much it shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -43,45 +43,31 @@ def make_long_archive(issues: int) -> None:
             make_commentary(issue, section)
 
 
-@pytest.fixture
-def _watching() -> Iterator[None]:
-    """As in a process that serves: what all pages share is read once a revision."""
-    with watch.standing():
-        yield
-
-
 # The page's own questions; and those for what pages share: the publication, its sections, the calendar.
+PAGES = {
+    "/be/": (2, 3),
+    "/be/issues/2022-01-17/": (1, 3),
+    "/be/issues/2022-01-17/s-0/": (4, 4),  # itself, its versions, what is near, and the lines around it
+    "/be/issues/": (4, 2),
+    "/be/sections/s-0/": (4, 4),
+}
+
+
 @pytest.mark.parametrize("rows", [3, 60])
 @pytest.mark.parametrize("make", [make_wide_issue, make_long_archive])
-@pytest.mark.parametrize(
-    ("path", "own", "shared"),
-    [
-        ("/be/", 2, 3),
-        ("/be/issues/2022-01-17/", 1, 3),
-        ("/be/issues/2022-01-17/s-0/", 4, 4),  # its week, its versions, what is near, and those texts if there are any
-        ("/be/issues/", 4, 2),
-        ("/be/sections/s-0/", 4, 4),
-    ],
-)
-class TestTheNumberOfQueriesIsFixed:
-    @pytest.fixture(autouse=True)
-    def _made(self, make: Numbered, rows: int) -> None:
-        make_publication()
-        make(rows)
-        find_near(lambda: False)
-
-    def test_where_all_is_asked_for(
-        self, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, path: str, own: int, shared: int
-    ) -> None:
+def test_the_number_of_queries_is_fixed(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, make: Numbered, rows: int
+) -> None:
+    make_publication()
+    make(rows)
+    find_near(lambda: False)
+    for path, (own, shared) in PAGES.items():
         client.get(path)
-        with django_assert_max_num_queries(own + shared):
+        with django_assert_max_num_queries(own + shared, info=path):
             assert client.get(path).status_code == 200
-
-    @pytest.mark.usefixtures("_watching")
-    def test_where_what_is_shared_is_kept(
-        self, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, path: str, own: int, shared: int
-    ) -> None:
+    with watch.standing():  # as in a process that serves: what all pages share is read once a revision
         client.get("/be/about/")
-        client.get(path)
-        with django_assert_max_num_queries(own):
-            assert client.get(path).status_code == 200
+        for path, (own, _shared) in PAGES.items():
+            client.get(path)
+            with django_assert_max_num_queries(own, info=f"{path}, where what is shared is kept"):
+                assert client.get(path).status_code == 200

@@ -35,7 +35,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.page]
 
 # A analyst of the section "own", T translator into Russian, E editor, M administrator, N newsletter manager,
 # O account without a role, R account that is not for the desk, S stranger
