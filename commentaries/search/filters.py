@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import F, Max, Min
 from django.http import QueryDict
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from commentaries.languages import FALLBACK, LocalText, active_language, local
 from commentaries.models import Analyst, Issue, Section, Trend
+from commentaries.revision import while_it_stands
 from commentaries.search.asking import Scope, Years
 from commentaries.search.index import spaced, stems
 from commentaries.search.queries import Narrowing, Term
@@ -56,26 +58,45 @@ class Filters:
         return self.narrowing != Narrowing() or self.years != Years()
 
 
-def signed_by(analysts: Iterable[Analyst], terms: Iterable[Term]) -> tuple[tuple[Term, tuple[int, ...]], ...]:
-    """For each term the analysts whose byline has it, as readers see the byline now."""
-    bylines = {
-        analyst.pk: [(language, spaced(stems(analyst.byline(language), language))) for language in FALLBACK]
-        for analyst in analysts
-    }
+class Known:
+    """What every search needs, whatever is asked: who signs, the sections, the years. In three queries."""
+
+    def __init__(self) -> None:
+        self.analysts = {row.pk: row for row in Analyst.objects.defer("bio_be", "bio_ru", "bio_en")}
+        self.sections = list(Section.objects.order_by(F("retired_at").desc(nulls_first=True), "order", "slug"))
+        self.years = _years_of_issues()
+
+    @cached_property
+    def bylines(self) -> dict[int, list[tuple[str, str]]]:
+        """The stems of each analyst's byline, as readers see it now, by language."""
+        return {
+            key: [(language, spaced(stems(row.byline(language), language))) for language in FALLBACK]
+            for key, row in self.analysts.items()
+        }
+
+
+@while_it_stands
+def known() -> Known:
+    return Known()
+
+
+def signed_by(known: Known, terms: Iterable[Term]) -> tuple[tuple[Term, tuple[int, ...]], ...]:
+    """For each term the analysts whose byline has it."""
     found = []
     for term in terms:
         wanted = {language: spaced(term.stems(language)) for language in FALLBACK}
-        keys = [key for key, names in bylines.items() if any(wanted[language] in name for language, name in names)]
+        keys = [
+            key for key, names in known.bylines.items() if any(wanted[language] in name for language, name in names)
+        ]
         if keys:
             found.append((term, tuple(keys)))
     return tuple(found)
 
 
-def read(asked: QueryDict, analysts: list[Analyst]) -> Filters:
-    """What the address asks for, out of what there is. Two queries."""
-    sections = list(Section.objects.order_by(F("retired_at").desc(nulls_first=True), "order", "slug"))
-    years = _years_of_issues()
-    authors = sorted((analyst for analyst in analysts if analyst.has_page), key=lambda analyst: analyst.byline())
+def read(asked: QueryDict, known: Known) -> Filters:
+    """What the address asks for, out of what there is."""
+    sections, years = known.sections, known.years
+    authors = sorted((row for row in known.analysts.values() if row.has_page), key=lambda row: row.byline())
     selects = [
         _select(asked, "section", _("Section"), [(row.slug, local(row, "title")) for row in sections]),
         _select(asked, "trend", _("Trend"), [(trend.value, _own(trend.label)) for trend in Trend]),

@@ -1,6 +1,5 @@
 """The page that finds texts. Everything on it is in its address: it works with GET alone, and can be sent to others."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,16 +35,16 @@ class Result:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    analysts = list(Analyst.objects.defer("bio_be", "bio_ru", "bio_en"))
-    chosen = filters.read(request.GET, analysts)
-    this = Search.of(understand(request.GET.get("q", "")), chosen, analysts)
+    known = filters.known()
+    chosen = filters.read(request.GET, known)
+    this = Search.of(understand(request.GET.get("q", "")), chosen, known)
     found = find(this.query, chosen.scope, chosen.years) if this.asks else None
     page = Paginator(found.matches if found else [], ON_A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "search": this,
         "found": found,
         "page": page,
-        "results": results(list(page), this.asked.wanted, analysts, as_read=chosen.scope.as_read),
+        "results": results(list(page), this.asked.wanted, known.analysts, as_read=chosen.scope.as_read),
         "previous": this.address(page=page.number - 1) if page.has_previous() else "",
         "next": this.address(page=page.number + 1) if page.has_next() else "",
         "language_links": [replace(link, url=link.url + this.address()) for link in language_links(request)],
@@ -56,13 +55,13 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def results(
-    matches: list[Match], terms: tuple[Term, ...], analysts: Iterable[Analyst], *, as_read: bool
+    matches: list[Match], terms: tuple[Term, ...], analysts: dict[int, Analyst], *, as_read: bool
 ) -> list[Result]:
     """These matches, which may be read, with their texts and what is marked in them, in their order.
 
     One that was asked for in another language is read at its page in that language.
     """
-    found = _commentaries(matches, {analyst.pk: analyst for analyst in analysts})
+    found = _commentaries(matches, analysts)
     editions = [Edition(found[match.commentary], match.language) for match in matches if match.commentary in found]
     return [
         Result(

@@ -1,15 +1,13 @@
 """One search, its address, and the ways on from it: other languages, fewer filters, another spelling."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from commentaries.languages import FALLBACK, active_language
-from commentaries.models import Analyst
 from commentaries.search.asking import RANKED, Scope, Years, readable
-from commentaries.search.filters import ALL, Filters, signed_by
+from commentaries.search.filters import ALL, Filters, Known, signed_by
 from commentaries.search.queries import Asked, Narrowing, Query
 from commentaries.search.suggesting import suggestion
 
@@ -40,8 +38,8 @@ class Search:
     query: Query
 
     @classmethod
-    def of(cls, asked: Asked, filters: Filters, analysts: Iterable[Analyst]) -> "Search":
-        signed = signed_by(analysts, [*asked.wanted, *asked.unwanted])
+    def of(cls, asked: Asked, filters: Filters, known: Known) -> "Search":
+        signed = signed_by(known, [*asked.wanted, *asked.unwanted])
         return cls(asked, filters, Query(asked, filters.scope.languages, filters.narrowing, signed))
 
     @property
