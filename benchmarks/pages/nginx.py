@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.pages import debian
+from benchmarks import debian
 from benchmarks.pages.servers import Server, serving
 from tests.processes import free_port
 

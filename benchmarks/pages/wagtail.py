@@ -3,33 +3,21 @@
 import json
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import run
 
+from benchmarks.environments import programs
 from benchmarks.pages.content import Content
-from benchmarks.pages.debian import BENCH
 from benchmarks.pages.servers import Server, serving
 from tests.processes import free_port
 
 PINNED = ("django==5.2.19", "wagtail==7.4.4", "wagtail-cache==3.0.0", "granian==2.8.9", "gunicorn==27.0.1")
-PLACE = BENCH / "wagtail"
 SITE = Path(__file__).resolve().parent / "wagtail_site"
 # The variants: the server's command, without its address, and which cache of whole pages (wagtail_site/settings.py).
 GUNICORN = ("gunicorn", "--worker-class", "gthread", "--threads", "4", "--workers")
 GRANIAN = ("granian", "--interface", "wsgi", "--no-ws", "--workers")
-
-
-def programs() -> Path:
-    """The folder of the environment's programs."""
-    pins = PLACE / "pinned.txt"
-    if not pins.exists() or pins.read_text().split() != list(PINNED):
-        run([sys.executable, "-m", "venv", "--clear", PLACE], check=True)
-        run([PLACE / "bin" / "pip", "install", "-qq", "--disable-pip-version-check", *PINNED], check=True)
-        pins.write_text("\n".join(PINNED))
-    return PLACE / "bin"
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -46,7 +34,7 @@ def furnish(folder: Path, content: Content) -> None:
     """A database with the content; the page at its path as long as ours."""
     given = folder / "content.json"
     given.write_text(json.dumps(content))
-    command = [str(programs() / "python"), "furnish.py", str(given)]
+    command = [str(programs("wagtail", PINNED) / "python"), "furnish.py", str(given)]
     run(command, cwd=SITE, env=environment(folder), check=True)
 
 
@@ -57,7 +45,7 @@ def wagtail_server(
     port = free_port()
     program, *options = server
     address = ["--bind", f"127.0.0.1:{port}"] if program == "gunicorn" else ["--port", str(port)]
-    command = [str(programs() / program), *options, str(workers), *address, "wsgi:application"]
+    command = [str(programs("wagtail", PINNED) / program), *options, str(workers), *address, "wsgi:application"]
     variables = {**environment(folder), "BENCH_CACHE": cache}
     log = folder / f"{port}.log"
     with serving(name, command, port, path=path, log=log, environment=variables, folder=SITE) as running:

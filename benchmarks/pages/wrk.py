@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from subprocess import run
 
-from benchmarks.pages import debian
+from benchmarks import debian
 
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from subprocess import DEVNULL, run
 
-BENCH = Path(__file__).resolve().parent.parent.parent / "var" / "bench"
+BENCH = Path(__file__).resolve().parent.parent / "var" / "bench"
 AS_WE_ARE = ("-o", "APT::Sandbox::User=root")  # apt's own user may not write into our folder, and says so each time
 
 
