@@ -30,8 +30,11 @@ PARTS = {
     "corrections": ("Correction", "commentary_id", "id"),
     "files": ("PictureFile", "picture_id", "picture_id"),
 }
-# Of a language readers' pages ask only whether it is public.
-READ = {"Translation": {"id", "commentary_id", "language", "state"}}
+# What of them no page prints beside a commentary.
+UNREAD = {
+    "Translation": {"marked_ready_", "sent_to_review_", "made_from_", "last_read_digest"},
+    "Analyst": {"bio", "portrait_id", "user_id", "folded"},
+}
 COLUMNS = {name: f"{name}_as_json" for name in PARTS}
 JSON = {
     "sqlite": "(SELECT json_group_array(json_array({columns})) FROM ({rows}) part)",
@@ -70,8 +73,8 @@ def _model(name: str) -> type[models.Model]:
 
 @cache
 def _fields(model: type[models.Model]) -> list[Any]:
-    read = READ.get(model.__name__)
-    return [field for field in model._meta.concrete_fields if read is None or field.attname in read]
+    unread = tuple(UNREAD.get(model.__name__, ()))
+    return [field for field in model._meta.concrete_fields if not field.attname.startswith(unread)]
 
 
 class WithParts(ModelIterable):  # type: ignore[type-arg]

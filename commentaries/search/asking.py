@@ -71,11 +71,9 @@ def newest(query: Written, first: int, end: int, limit: int = AT_ONCE) -> list[M
 def public(matches: Iterable[Match]) -> dict[int, set[str]]:
     """Of the commentaries of these matches those that readers may read, each with the languages they may read."""
     keys = {match.commentary for match in matches}
-    readable = Translation.objects.filter(
-        commentary__in=Commentary.objects.published().filter(pk__in=keys), state__in=Translation.PUBLIC_STATES
-    )
+    readable = Commentary.objects.published().filter(pk__in=keys, translations__state__in=Translation.PUBLIC_STATES)
     found: dict[int, set[str]] = {}
-    for key, language in readable.values_list("commentary_id", "language"):
+    for key, language in readable.order_by().values_list("pk", "translations__language"):
         found.setdefault(key, set()).add(language)
     return found
 

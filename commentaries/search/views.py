@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commentaries.context import language_links
-from commentaries.models import Analyst, Commentary
+from commentaries.models import Commentary
 from commentaries.models.commentaries import Edition
 from commentaries.search import filters
 from commentaries.search.asking import Match, find
@@ -44,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "search": this,
         "found": found,
         "page": page,
-        "results": results(list(page), this.asked.wanted, known.analysts, as_read=chosen.scope.as_read),
+        "results": results(list(page), this.asked.wanted, as_read=chosen.scope.as_read),
         "previous": this.address(page=page.number - 1) if page.has_previous() else "",
         "next": this.address(page=page.number + 1) if page.has_next() else "",
         "language_links": [replace(link, url=link.url + this.address()) for link in language_links(request)],
@@ -54,14 +54,12 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "commentaries/search.html", context)
 
 
-def results(
-    matches: list[Match], terms: tuple[Term, ...], analysts: dict[int, Analyst], *, as_read: bool
-) -> list[Result]:
+def results(matches: list[Match], terms: tuple[Term, ...], *, as_read: bool) -> list[Result]:
     """These matches, which may be read, with their texts and what is marked in them, in their order.
 
     One that was asked for in another language is read at its page in that language.
     """
-    found = _commentaries(matches, analysts)
+    found = _commentaries(matches)
     editions = [Edition(found[match.commentary], match.language) for match in matches if match.commentary in found]
     return [
         Result(
@@ -74,12 +72,9 @@ def results(
     ]
 
 
-def _commentaries(matches: list[Match], analysts: dict[int, Analyst]) -> dict[int, Commentary]:
+def _commentaries(matches: list[Match]) -> dict[int, Commentary]:
     """What a page prints of these, by their keys: the texts in the languages that matched, and no others."""
     texts = [f"{part}_{match.language}" for match in matches for part in ("title", "lead", "body")]
-    rows = Commentary.objects.select_related("issue", "section").only("trend", *dict.fromkeys(texts), *AROUND)
-    found = rows.prefetch_related("bylines", "forecasts").in_bulk([match.commentary for match in matches])
-    for row in found.values():
-        for byline in row.bylines.all():
-            byline.analyst = analysts[byline.analyst_id]
+    rows = Commentary.objects.with_parts("bylines", "forecasts").only("trend", *dict.fromkeys(texts), *AROUND)
+    found: dict[int, Commentary] = rows.in_bulk([match.commentary for match in matches])
     return found

@@ -366,7 +366,7 @@ def test_the_number_of_queries_is_fixed(
         commentary = make_commentary(week(number), make_section())
         sign(commentary, *analysts)
         make_forecast(commentary)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         page(client, "bridges")
     with django_assert_num_queries(5):
         page(client, "")
