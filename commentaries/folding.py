@@ -5,6 +5,7 @@ SQLite's LIKE knows case only for ASCII ("беларусь" misses "Белару
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 LETTERS = str.maketrans({"ў": "у", "ё": "е", "’": "'", "ʼ": "'", "‘": "'", "´": "'", "`": "'"})
 TAGS = re.compile(r"<[^<>]*>")
@@ -26,4 +27,14 @@ def fold_all(texts: list[str]) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of the text, its tags and entities for spaces left out, can be seen: U+200B is no text."""
-    return not any(char.isprintable() and not char.isspace() for char in TAGS.sub("", text).replace("&nbsp;", ""))
+    pieces = (piece.replace("&nbsp;", "") for piece in _between_tags(text))
+    return not any(char.isprintable() and not char.isspace() for piece in pieces for char in piece)
+
+
+def _between_tags(text: str) -> Iterator[str]:
+    """One after another: whoever looks for a letter stops at the first, which is nearly always the beginning."""
+    at = 0
+    for tag in TAGS.finditer(text):
+        yield text[at : tag.start()]
+        at = tag.end()
+    yield text[at:]

@@ -2,10 +2,10 @@
 
 import re
 
-from django.utils.html import strip_tags
 from django.utils.translation import ngettext
 
 from commentaries.models.commentaries import Edition
+from commentaries.search.plain import plain
 
 # Words a minute, measured with the same ten texts in seventeen languages: S. Trauzettel-Klosinski, K. Dietz and the
 # IReST Study Group, "Standardized Assessment of Reading Performance: The New International Reading Speed Texts IReST",
@@ -17,7 +17,7 @@ WORD = re.compile(r"\w+(?:[-’'ʼ]\w+)*")
 
 def minutes(edition: Edition) -> int:
     """Whole minutes for the lead and the text, to the nearest; nothing takes less than one."""
-    words = len(WORD.findall(edition.lead)) + len(WORD.findall(strip_tags(edition.body.replace("<", " <"))))
+    words = len(WORD.findall(edition.lead)) + len(WORD.findall(plain(edition.body)))
     return max(1, round(words / WORDS_A_MINUTE[edition.language]))
 
 
