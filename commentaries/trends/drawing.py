@@ -112,7 +112,7 @@ class Year:
     rows: list[Row]
     gaps: list[Week]
 
-    @property
+    @cached_property
     def panels(self) -> list[Panel]:
         """The quarters in which there is something to see."""
         panels = [self._panel(quarter) for quarter in quarters(self.year)]
@@ -152,14 +152,23 @@ def drawn_years(sections: list[Section], found: list[Mark], weeks: list[Week], a
     """The asked years that have an issue, newest first, with the sections that have a commentary there."""
     by_place = {(mark.section, mark.start): mark for mark in found}
     gaps = [(end + DAY, start - DAY) for (_start, end), (start, _end) in pairwise(weeks) if start - end > DAY]
+    by_year = _by_year(weeks)
     years = []
     for year in reversed(asked):
-        of_year = [week for week in weeks if year_of(week[0]) <= year <= year_of(week[1])]
-        rows = [_row(section, year, of_year, by_place) for section in sections]
+        rows = [_row(section, year, by_year.get(year, []), by_place) for section in sections]
         shown = [row for row in rows if any(mark.trend for mark in row.marks)]
         if shown:
             years.append(Year(year, shown, gaps))
     return years
+
+
+def _by_year(weeks: list[Week]) -> dict[int, list[Week]]:
+    """The weeks of each year; one that reaches into the next is in both."""
+    found: dict[int, list[Week]] = {}
+    for start, end in weeks:
+        for year in range(year_of(start), year_of(end) + 1):
+            found.setdefault(year, []).append((start, end))
+    return found
 
 
 def _row(section: Section, year: int, weeks: list[Week], by_place: dict[tuple[str, date], Mark]) -> Row:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from commentaries.languages import active_language
 from commentaries.weeks import MONTHS_ALONE, WEEK, monday_of
@@ -40,11 +41,11 @@ class Quarter:
     year: int
     month: int
 
-    @property
+    @cached_property
     def start(self) -> date:
         return first_monday(self.year, self.month)
 
-    @property
+    @cached_property
     def end(self) -> date:
         """The first day after it."""
         return (
