@@ -30,10 +30,10 @@ PARTS = {
     "corrections": ("Correction", "commentary_id", "id"),
     "files": ("PictureFile", "picture_id", "picture_id"),
 }
-# What of them no page prints beside a commentary.
+# The beginnings of the names of their columns that no page prints beside a commentary.
 UNREAD = {
-    "Translation": {"marked_ready_", "sent_to_review_", "made_from_", "last_read_digest"},
-    "Analyst": {"bio", "portrait_id", "user_id", "folded"},
+    "Translation": ("marked_ready_", "sent_to_review_", "made_from_", "last_read_digest"),
+    "Analyst": ("bio", "portrait_id", "user_id", "folded"),
 }
 COLUMNS = {name: f"{name}_as_json" for name in PARTS}
 JSON = {
@@ -73,7 +73,7 @@ def _model(name: str) -> type[models.Model]:
 
 @cache
 def _fields(model: type[models.Model]) -> list[Any]:
-    unread = tuple(UNREAD.get(model.__name__, ()))
+    unread = UNREAD.get(model.__name__, ())
     return [field for field in model._meta.concrete_fields if not field.attname.startswith(unread)]
 
 

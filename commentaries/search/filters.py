@@ -62,7 +62,7 @@ class Known:
     """What every search needs, whatever is asked: who signs, the sections, the years. In three queries."""
 
     def __init__(self) -> None:
-        self.analysts = {row.pk: row for row in Analyst.objects.defer("bio_be", "bio_ru", "bio_en")}
+        self.analysts = list(Analyst.objects.defer("bio_be", "bio_ru", "bio_en"))
         self.sections = list(Section.objects.order_by(F("retired_at").desc(nulls_first=True), "order", "slug"))
         self.years = _years_of_issues()
 
@@ -70,8 +70,8 @@ class Known:
     def bylines(self) -> dict[int, list[tuple[str, str]]]:
         """The stems of each analyst's byline, as readers see it now, by language."""
         return {
-            key: [(language, spaced(stems(row.byline(language), language))) for language in FALLBACK]
-            for key, row in self.analysts.items()
+            row.pk: [(language, spaced(stems(row.byline(language), language))) for language in FALLBACK]
+            for row in self.analysts
         }
 
 
@@ -96,7 +96,7 @@ def signed_by(known: Known, terms: Iterable[Term]) -> tuple[tuple[Term, tuple[in
 def read(asked: QueryDict, known: Known) -> Filters:
     """What the address asks for, out of what there is."""
     sections, years = known.sections, known.years
-    authors = sorted((row for row in known.analysts.values() if row.has_page), key=lambda row: row.byline())
+    authors = sorted((row for row in known.analysts if row.has_page), key=lambda row: row.byline())
     selects = [
         _select(asked, "section", _("Section"), [(row.slug, local(row, "title")) for row in sections]),
         _select(asked, "trend", _("Trend"), [(trend.value, _own(trend.label)) for trend in Trend]),
