@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from commentaries import publishing
 from commentaries.models import Commentary, Issue, SearchEntry, Translation
-from commentaries.reading.story import story
+from commentaries.reading.story import RELATED, story
 from commentaries.revision import watch
 from commentaries.search import asking
 from commentaries.search.related import find_near
@@ -414,6 +414,22 @@ def test_related_texts_share_rare_subjects_and_only_public_ones_are_named() -> N
     assert all("Aqueduct" not in edition.title for edition in found)
 
 
+def test_what_the_story_so_far_names_is_not_named_again_as_related() -> None:
+    bridges, dams = make_section("bridges"), make_section("dams")
+    this, *_others = [
+        make_commentary(week(number), section, title_en=f"The aqueduct of Arvel {number}")
+        for number, section in enumerate([bridges, bridges, bridges, dams])
+    ]
+    find_near(lambda: False)
+    read = this.edition("en")
+    assert read is not None
+    with override("en"):
+        told = story(read)
+    assert [edition.title[-1] for edition in told.earlier] == ["1", "2"]
+    assert [edition.title[-1] for edition in told.related] == ["3"]
+    assert told.others == []
+
+
 @pytest.mark.parametrize("rows", [4, 40])
 def test_related_texts_take_a_fixed_number_of_queries(
     django_assert_num_queries: DjangoAssertNumQueries, rows: int
@@ -428,4 +444,5 @@ def test_related_texts_take_a_fixed_number_of_queries(
     with override("be"), watch.standing():
         calendar()
         with django_assert_num_queries(2):
-            assert story(read).related
+            told = story(read)
+    assert len(told.related) == RELATED
