@@ -1,15 +1,19 @@
 """The reader's pages. Each view fetches what is public, decides, and responds; none of them writes."""
 
+from collections.abc import Iterable
 from datetime import date
 from http import HTTPStatus
 from typing import cast
 
+from django.db.models import DateField, DateTimeField, SlugField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import ResolverMatch, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commentaries.caching import public
+from commentaries.compiled import Moment, Parameter, compiled
 from commentaries.languages import FALLBACK, in_language, local
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
@@ -23,7 +27,7 @@ from commentaries.versions.readers import public_versions
 YEARS_ON_ARCHIVE = 2
 
 
-def editions(commentaries: CommentaryQuerySet) -> list[Edition]:
+def editions(commentaries: Iterable[Commentary]) -> list[Edition]:
     """Each commentary as a reader of the active language gets it."""
     return [edition for commentary in commentaries if (edition := commentary.edition())]
 
@@ -98,7 +102,7 @@ def _years() -> list[int]:
 @require_safe
 @public()
 def issue(request: HttpRequest, week: date) -> HttpResponse:
-    found = editions(Commentary.objects.published().filter(issue__week_start=week).in_order().with_parts())
+    found = editions(_of_issue(now=timezone.now(), week=week))
     this = found[0].commentary.issue if found else Issue.objects.published().filter(week_start=week).first()
     if this is None:
         return withdrawn(request, get_object_or_404(Issue.objects.withdrawn(), week_start=week))
@@ -111,10 +115,16 @@ def issue(request: HttpRequest, week: date) -> HttpResponse:
     return render(request, "commentaries/issue.html", context)
 
 
+@compiled(now=DateTimeField(), week=DateField())
+def _of_issue(now: Moment, week: Parameter) -> CommentaryQuerySet:
+    found: CommentaryQuerySet = Commentary.objects.published(now).filter(issue__week_start=week)
+    return found.in_order().with_parts()
+
+
 @require_safe
 @public()
 def commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
-    found = editions(Commentary.objects.published().filter(issue__week_start=week, section__slug=slug).with_parts())
+    found = editions(_of_page(now=timezone.now(), week=week, slug=slug))
     if not found:
         return no_commentary(request, week, slug)
     edition, this = found[0], found[0].commentary
@@ -129,6 +139,12 @@ def commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:
         "versions": public_versions(this, edition.language),
     }
     return render(request, "commentaries/commentary.html", context)
+
+
+@compiled(now=DateTimeField(), week=DateField(), slug=SlugField())
+def _of_page(now: Moment, week: Parameter, slug: Parameter) -> CommentaryQuerySet:
+    found: CommentaryQuerySet = Commentary.objects.published(now).filter(issue__week_start=week, section__slug=slug)
+    return found.with_parts()
 
 
 def no_commentary(request: HttpRequest, week: date, slug: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from commentaries.compiled import Moment
 from commentaries.fields import RichTextField
 from commentaries.folding import fold_all, is_blank
 from commentaries.languages import FALLBACK, Language, active_language, all_languages, in_language, local
@@ -40,9 +41,9 @@ class Trend(models.TextChoices):
 
 
 class CommentaryQuerySet(models.QuerySet["Commentary"]):
-    def published(self) -> Self:
+    def published(self, now: Moment | None = None) -> Self:
         """The one rule: the issue and the commentary are public, and so is at least one of its languages."""
-        now = timezone.now()
+        now = now or timezone.now()
         public = Translation.objects.filter(commentary=models.OuterRef("pk"), state__in=Translation.PUBLIC_STATES)
         return self.filter(
             models.Exists(public),

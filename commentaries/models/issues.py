@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commentaries.compiled import Moment
 from commentaries.fields import RichTextField
 from commentaries.folding import fold_all
 from commentaries.languages import LocalText, active_language, all_languages, local
@@ -58,9 +59,9 @@ class Publishable(models.Model):
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
-    def published(self) -> Self:
+    def published(self, now: Moment | None = None) -> Self:
         """Issues that readers may see now. The rule for their texts is CommentaryQuerySet.published()."""
-        return self.filter(published_at__lte=timezone.now(), withdrawn_at=None)
+        return self.filter(published_at__lte=now or timezone.now(), withdrawn_at=None)
 
     def withdrawn(self) -> Self:
         """Issues that readers could see once: their address answers 410."""

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import DateTimeField
+from django.utils import timezone
+
+from commentaries.compiled import Keys, Moment, Parameter, compiled
 from commentaries.models import Commentary
-from commentaries.models.commentaries import Edition
+from commentaries.models.commentaries import CommentaryQuerySet, Edition
 from commentaries.search.related import nearest
 from commentaries.trends.calendar import calendar
 from commentaries.trends.facts import Run, runs
@@ -32,13 +36,20 @@ def story(edition: Edition) -> Story:
     others = [mark.key for mark in known.weeks.get(week, []) if mark.section != this.section.slug]
     earlier = [mark.key for mark in reversed(until_now) if mark.start < week][:EARLIER]
     near = [key for key in nearest(edition) if key not in earlier]
-    lines = Commentary.objects.published().with_parts("translations").in_bulk({*others, *earlier, *near})
-    found = {key: line for key, row in lines.items() if (line := row.edition())}
+    keys = {*others, *earlier, *near}
+    lines = _lines(now=timezone.now(), keys=keys) if keys else []
+    found = {row.pk: line for row in lines if (line := row.edition())}
 
     def named(keys: Sequence[int | None]) -> list[Edition]:
         return [found[key] for key in keys if key in found]
 
     return Story(named(others), named(earlier), named(near)[:RELATED], _run(until_now, this))
+
+
+@compiled(now=DateTimeField(), keys=Keys())
+def _lines(now: Moment, keys: Parameter) -> CommentaryQuerySet:
+    found: CommentaryQuerySet = Commentary.objects.published(now).filter(pk__among=keys)
+    return found.with_parts("translations")
 
 
 def _run(until_now: list[Mark], commentary: Commentary) -> Run | None:

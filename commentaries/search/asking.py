@@ -6,9 +6,13 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from django.db import connection
+from django.db.models import DateTimeField, QuerySet
+from django.utils import timezone
 
+from commentaries.compiled import Keys, Moment, Parameter, compiled
 from commentaries.languages import FALLBACK
 from commentaries.models import Commentary, Translation
+from commentaries.models.commentaries import CommentaryQuerySet
 from commentaries.models.search import place
 from commentaries.search.index import spaced
 from commentaries.search.queries import Query, Term
@@ -71,11 +75,17 @@ def newest(query: Written, first: int, end: int, limit: int = AT_ONCE) -> list[M
 def public(matches: Iterable[Match]) -> dict[int, set[str]]:
     """Of the commentaries of these matches those that readers may read, each with the languages they may read."""
     keys = {match.commentary for match in matches}
-    readable = Commentary.objects.published().filter(pk__in=keys, translations__state__in=Translation.PUBLIC_STATES)
     found: dict[int, set[str]] = {}
-    for key, language in readable.order_by().values_list("pk", "translations__language"):
+    for key, language in _readable(now=timezone.now(), keys=keys) if keys else ():
         found.setdefault(key, set()).add(language)
     return found
+
+
+@compiled(now=DateTimeField(), keys=Keys())
+def _readable(now: Moment, keys: Parameter) -> QuerySet[Commentary, tuple[int, str]]:
+    found: CommentaryQuerySet = Commentary.objects.published(now).filter(pk__among=keys)
+    public = found.filter(translations__state__in=Translation.PUBLIC_STATES)
+    return public.order_by().values_list("pk", "translations__language")
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from commentaries.compiled import Keys, Parameter, compiled
 from commentaries.context import language_links
 from commentaries.models import Commentary
-from commentaries.models.commentaries import Edition
+from commentaries.models.commentaries import CommentaryQuerySet, Edition
 from commentaries.search import filters
 from commentaries.search.asking import Match, find
 from commentaries.search.marking import Piece, marked, snippet
@@ -75,6 +76,12 @@ def results(matches: list[Match], terms: tuple[Term, ...], *, as_read: bool) -> 
 def _commentaries(matches: list[Match]) -> dict[int, Commentary]:
     """What a page prints of these, by their keys: the texts in the languages that matched, and no others."""
     texts = [f"{part}_{match.language}" for match in matches for part in ("title", "lead", "body")]
-    rows = Commentary.objects.with_parts("bylines", "forecasts").only("trend", *dict.fromkeys(texts), *AROUND)
-    found: dict[int, Commentary] = rows.in_bulk([match.commentary for match in matches])
-    return found
+    keys = {match.commentary for match in matches}
+    found = _with_texts(tuple(sorted(set(texts))), keys=keys) if keys else []
+    return {row.pk: row for row in found}
+
+
+@compiled(keys=Keys())
+def _with_texts(texts: tuple[str, ...], keys: Parameter) -> CommentaryQuerySet:
+    found: CommentaryQuerySet = Commentary.objects.filter(pk__among=keys)
+    return found.with_parts("bylines", "forecasts").only("trend", *texts, *AROUND)

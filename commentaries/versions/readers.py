@@ -6,16 +6,15 @@ if a reader would call it another text. History only grows, so a number once giv
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple, cast
 
-from django.db import connection
-from django.db.models import Case, CharField, DateTimeField, F, Model, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, CharField, DateTimeField, F, Model, Q, QuerySet, Value, When
 from django.db.models.functions import MD5, Cast, Concat
 from django.utils import timezone
 
+from commentaries.compiled import Parameter, compiled
 from commentaries.models import Byline, Commentary, Forecast, Issue, Translation
 
 # A save writes the commentary first and the states of its languages last. A language that is put back so soon was
@@ -175,7 +174,6 @@ def _common(one: Span | None, other: Span | None) -> Span | None:
 
 # --- The one query ---
 
-ANY_COMMENTARY, ANY_ISSUE = -1, -2  # keys that no row has
 NOTHING, NO_TIME = Value(""), Value(None, output_field=DateTimeField())
 
 
@@ -200,39 +198,22 @@ def _lacks(*fields: str) -> Q:
 
 
 def _found(commentary: Commentary, language: str) -> Iterator[_Row]:
-    """What the one query finds. Its statement is written once: that takes longer than the database needs for it."""
-    sql, parameters = _statement(language)
-    own = {ANY_COMMENTARY: commentary.pk, ANY_ISSUE: commentary.issue_id}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [own.get(value, value) for value in parameters])
-        for kind, at, number, key, published, gone, *rest in cursor.fetchall():
-            yield _Row(kind, cast(datetime, _time(at)), number, key, _time(published), _time(gone), *rest)
+    """What the one query finds."""
+    return (_Row(*row) for row in _rows(language, commentary=commentary.pk, issue=commentary.issue_id))
 
 
-def _time(value: datetime | str | None) -> datetime | None:
-    """A time of the database, which SQLite keeps in UTC without saying so, and some of its columns as a text."""
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
-
-
-@cache
-def _statement(language: str) -> tuple[str, tuple[Any, ...]]:
-    any_commentary = Commentary(pk=ANY_COMMENTARY, issue_id=ANY_ISSUE)
-    sql, parameters = _rows(any_commentary, language).query.sql_with_params()
-    return sql, tuple(parameters)
-
-
-def _rows(commentary: Commentary, language: str) -> QuerySet[Any, Any]:
+@compiled(commentary=BigIntegerField(), issue=BigIntegerField())
+def _rows(language: str, commentary: Parameter, issue: Parameter) -> QuerySet[Any, Any]:
     """The history of the commentary and of what belongs to it. A text that was never published is not even read."""
     title, lead, body, statement = (f"{name}_{language}" for name in ("title", "lead", "body", "statement"))
     text = Case(When(Q(published_at=None) | _lacks(title, body), NOTHING), default=_fingerprint(title, lead, body))
     forecast = Case(When(_lacks(statement), NOTHING), default=_fingerprint(statement))
     gate = {"published": F("published_at"), "gone": F("withdrawn_at")}
-    its: dict[str, Any] = {"commentary_id": commentary.pk}
+    its: dict[str, Any] = {"commentary_id": commentary}
     analyst, position = Cast("analyst_id", CharField()), F("position")
     first, *others = [
-        _light("commentary", Commentary, {"id": commentary.pk}, text, **gate, more=F("trend")),
-        _light("issue", Issue, {"id": commentary.issue_id}, NOTHING, **gate),
+        _light("commentary", Commentary, {"id": commentary}, text, **gate, more=F("trend")),
+        _light("issue", Issue, {"id": issue}, NOTHING, **gate),
         _light("language", Translation, its | {"language": language}, F("state")),
         _light("byline", Byline, its, analyst, position=position),
         _light("forecast", Forecast, its, forecast, position=position),

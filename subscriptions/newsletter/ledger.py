@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, Now
 
+from commentaries.compiled import Keys, Parameter, compiled_update
 from subscriptions.addresses import SealedAddress
 from subscriptions.delivery import delay_after
 from subscriptions.models import LEASE, Delivery, Sending, Subscriber, Suppression
 from subscriptions.newsletter.outcomes import LONGEST_TRIED, SENT, Cause, Outcome, Result
-from subscriptions.newsletter.statements import KEYS, Statement
 
 State = Delivery.State
 
@@ -92,11 +92,12 @@ def mark(keys: Iterable[int]) -> set[int]:
 
     Not one whose sending was paused or cancelled, whose reader left, or that somebody else has in hand.
     """
-    return _MARK.run(list(keys))
+    return _marking(keys=list(keys))
 
 
-def _marking() -> tuple[QuerySet[Delivery], dict[str, Any]]:
-    rows = Delivery.objects.filter(pk__among=KEYS, state=State.PENDING, subscriber__isnull=False)
+@compiled_update(keys=Keys())
+def _marking(keys: Parameter) -> tuple[QuerySet[Delivery], dict[str, Any]]:
+    rows = Delivery.objects.filter(pk__among=keys, state=State.PENDING, subscriber__isnull=False)
     free = rows.filter(sending__in=Sending.objects.running(), claimed_until__gt=Now())
     held = free.order_by("pk").select_for_update(skip_locked=True, of=("self",))
     return Delivery.objects.filter(pk__in=held.values("pk")), {
@@ -107,16 +108,14 @@ def _marking() -> tuple[QuerySet[Delivery], dict[str, Any]]:
     }
 
 
-def _settling_sent() -> tuple[QuerySet[Delivery], dict[str, Any]]:
-    return Delivery.objects.filter(pk__among=KEYS, state=State.SENDING), _settled(State.SENT, SENT)
+@compiled_update(keys=Keys())
+def _settling_sent(keys: Parameter) -> tuple[QuerySet[Delivery], dict[str, Any]]:
+    return Delivery.objects.filter(pk__among=keys, state=State.SENDING), _settled(State.SENT, SENT)
 
 
 def _settled(state: str, outcome: Outcome) -> dict[str, Any]:
     said = {"reply_code": outcome.code, "cause": outcome.cause}
     return {"state": state, "settled_at": Now(), "claimed_until": None, **said}
-
-
-_MARK, _SENT = Statement(_marking), Statement(_settling_sent)
 
 
 def release(keys: Iterable[int], until: datetime | None = None) -> None:
@@ -145,7 +144,7 @@ def settle(outcomes: Mapping[int, Outcome]) -> None:
         alike.setdefault(outcome, []).append(key)
     for outcome, keys in alike.items():
         if outcome.result is Result.SENT:
-            _SENT.run(keys)
+            _settling_sent(keys=keys)
         else:
             _settle_unsent(keys, outcome)
 
