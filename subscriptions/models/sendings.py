@@ -86,9 +86,13 @@ class Sending(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self) -> Self:
-        """The rows of running sendings that are to be sent now and are in no worker's hands. The database's clock."""
+        """The rows of running sendings that are to be sent now and are in no worker's hands. The database's clock.
+
+        The sendings are named: among a million rows, PostgreSQL would take those of an unknown one for a few, and sort
+        all that wait for the first thousand of them.
+        """
         free = models.Q(claimed_until=None) | models.Q(claimed_until__lte=Now())
-        running = Sending.objects.running()
+        running = list(Sending.objects.running().values_list("pk", flat=True))
         return self.filter(free, state=Delivery.State.PENDING, next_attempt_at__lte=Now(), sending__in=running)
 
     def left_behind(self) -> Self:
@@ -97,11 +101,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def call_off(self) -> int:
         """Let those that wait go to nobody. What a worker has in hand it finishes."""
-        waiting = self.filter(state=Delivery.State.PENDING)
+        waiting = self.in_state(Delivery.State.PENDING)
         return waiting.update(state=Delivery.State.CANCELLED, settled_at=Now(), claimed_until=None)
 
-    def in_state(self, *states: "Delivery.State") -> Self:
-        return self.filter(state__in=states)
+    def in_state(self, state: "Delivery.State") -> Self:
+        """Those in this state, found by the index that has such rows."""
+        found = self.filter(state=state)
+        return found if state in Delivery.OPEN else found.settled()
+
+    def settled(self) -> Self:
+        """Those with which nothing more is done."""
+        return self.filter(settled_at__isnull=False)
 
     def note_leaving(self, lookups: Iterable[str]) -> None:
         """That these subscribers leave, on the mail that each got last in a week. It soon names nobody any more."""
@@ -128,8 +138,8 @@ class Delivery(models.Model):
 
     # A million rows are written while somebody waits, and each is changed three times: the database does not look up
     # whom a row names, and keeps no index of it alone. `preparing` writes rows in the turn of all subscribers and with
-    # the sending held, and who is erased is taken out of the ledger in their turn. deliveries_counted finds a sending's
-    # rows, the unique constraint a subscriber's.
+    # the sending held, and who is erased is taken out of the ledger in their turn. Each index has the rows of some
+    # states, and together they have all rows of a sending; the unique constraint finds a subscriber's.
     sending = models.ForeignKey(
         Sending, on_delete=models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False
     )
@@ -151,7 +161,7 @@ class Delivery(models.Model):
     reply_code = models.PositiveSmallIntegerField(_("reply"), default=0, db_default=0, editable=False)
     # The last reason in a word of ours: see subscriptions.newsletter.outcomes.
     cause = models.CharField(max_length=40, default="", db_default="", editable=False)
-    settled_at = models.DateTimeField(_("settled at"), null=True, editable=False)  # sent, failed, uncertain …
+    settled_at = models.DateTimeField(_("settled at"), null=True, editable=False)  # in every state that is not open
     bounced_at = models.DateTimeField(_("bounced at"), null=True, editable=False)  # after it was sent
     complained_at = models.DateTimeField(_("complained at"), null=True, editable=False)
     left_at = models.DateTimeField(_("left at"), null=True, editable=False)  # within a week of getting it
@@ -170,13 +180,27 @@ class Delivery(models.Model):
                 ),
                 name="delivery_state_is_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["pending", "sending"], settled_at__isnull=True)
+                | models.Q(~models.Q(state__in=["pending", "sending"]), settled_at__isnull=False),
+                name="delivery_is_open_or_settled",
+            ),
         ]
         indexes = [
-            # The queue: only what waits stands in it, so it stays small however many were sent.
-            models.Index(fields=["next_attempt_at"], condition=models.Q(state="pending"), name="pending_deliveries"),
+            # The queue: only what waits stands in it, so it stays small however many were sent. It counts them, too.
+            models.Index(
+                fields=["next_attempt_at", "sending", "language"],
+                condition=models.Q(state="pending"),
+                name="pending_deliveries",
+            ),
             models.Index(fields=["claimed_until"], condition=models.Q(state="sending"), name="claimed_deliveries"),
-            # Counts how many are in which state, and with the time at its end how many got there in the last minute.
-            models.Index(fields=["sending", "state", "language", "settled_at"], name="deliveries_counted"),
+            # Counts how many ended how, and with the time at its end how many did in the last minute. What is open does
+            # not stand in it: a million rows would be entered while somebody waits, and each moved twice.
+            models.Index(
+                fields=["sending", "state", "language", "settled_at"],
+                condition=models.Q(settled_at__isnull=False),
+                name="settled_deliveries",
+            ),
             models.Index(
                 fields=["sending"],
                 condition=models.Q(bounced_at__isnull=False)

@@ -192,6 +192,7 @@ def take_back_left() -> int:
 
 def finish() -> None:
     """Note the end of sendings that have nothing left to send."""
-    open_rows = Delivery.objects.filter(sending=OuterRef("pk"), state__in=Delivery.OPEN)
-    done = Sending.objects.running().filter(~Exists(open_rows), prepared_at__isnull=False)
+    rows = Delivery.objects.filter(sending=OuterRef("pk"))
+    none_open = [~Exists(rows.in_state(state)) for state in Delivery.OPEN]
+    done = Sending.objects.running().filter(*none_open, prepared_at__isnull=False)
     done.update(finished_at=Now())

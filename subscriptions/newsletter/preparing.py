@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
-from django.db.models import BigIntegerField, Case, Exists, Max, OuterRef, Q, QuerySet, Value, When
+from django.db import IntegrityError, connection, transaction
+from django.db.models import BigIntegerField, Case, DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from subscriptions.models import Cadence, Delivery, Sending, Subscriber, Suppression
@@ -12,8 +12,6 @@ from subscriptions.turns import EVERYONE, in_turn
 
 State = Delivery.State
 PORTION = 20_000  # subscribers whose rows are written in one transaction
-# Who moved to the address of another may have a row already. Named, the one constraint is looked at beforehand.
-ONCE = "ON CONFLICT (subscriber_id, sending_id) DO NOTHING"
 
 
 def readers_of(content: Mapping[str, Any]) -> QuerySet[Subscriber]:
@@ -55,19 +53,31 @@ def prepare(sending: Sending) -> int:
 
 
 def _write(sending: Sending, readers: QuerySet[Subscriber]) -> int:
-    """One INSERT … SELECT: a million rows in seconds, and none of them passes through Python."""
+    """One INSERT … SELECT: a million rows in seconds, and none of them passes through Python.
+
+    Who moved to the address of another may have a row already. To look for each beforehand would take a sixth of the
+    time, and almost never is there one.
+    """
+    select, parameters = _rows(sending, readers).query.sql_with_params()
+    table = connection.ops.quote_name(Delivery._meta.db_table)
+    insert = f"INSERT INTO {table} (sending_id, subscriber_id, language, state, settled_at) {select}"
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(insert, parameters)
+        except IntegrityError:
+            cursor.execute(f"{insert} ON CONFLICT (subscriber_id, sending_id) DO NOTHING", parameters)
+        return int(cursor.rowcount)
+
+
+def _rows(sending: Sending, readers: QuerySet[Subscriber]) -> QuerySet[Subscriber, Any]:
     suppressed = Exists(Suppression.objects.filter(lookup=OuterRef("lookup")))
     in_order = readers.order_by("pk")  # so that indexes grow at their ends
-    rows = in_order.annotate(
+    return in_order.annotate(
         sending=Value(sending.pk, BigIntegerField()),
         state=Case(When(suppressed, then=Value(State.SUPPRESSED)), default=Value(State.PENDING)),
-    ).values_list("sending", "pk", "language", "state")
-    select, parameters = rows.query.sql_with_params()
-    table = connection.ops.quote_name(Delivery._meta.db_table)
-    insert = f"INSERT INTO {table} (sending_id, subscriber_id, language, state) {select} {ONCE}"
-    with connection.cursor() as cursor:
-        cursor.execute(insert, parameters)
-        return int(cursor.rowcount)
+        settled_at=Case(When(suppressed, then=Now()), output_field=DateTimeField()),
+    ).values_list("sending", "pk", "language", "state", "settled_at")
 
 
 def _let_the_planner_know() -> None:

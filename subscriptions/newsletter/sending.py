@@ -130,7 +130,7 @@ def try_failed_again(issue: Issue, delivery: int | None = None) -> int:
 
 
 def _try_again(sending: Sending, state: Delivery.State, delivery: int | None = None) -> int:
-    rows = Delivery.objects.filter(sending=sending, state=state, subscriber__isnull=False)
+    rows = Delivery.objects.filter(sending=sending, subscriber__isnull=False).in_state(state)
     if delivery is not None:
         rows = rows.filter(pk=delivery)
     again = rows.update(

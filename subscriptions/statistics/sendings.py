@@ -31,7 +31,12 @@ def started() -> QuerySet[Sending]:
 def lines(sendings: Collection[Sending]) -> list[Line]:
     """Two statements however many there are."""
     ours = Delivery.objects.filter(sending__in=sendings).order_by()
-    states = ours.in_state(State.SENT, State.FAILED).values_list("sending", "state").annotate(Count("pk"))
+    states = (
+        ours.settled()
+        .filter(state__in=[State.SENT, State.FAILED])
+        .values_list("sending", "state")
+        .annotate(Count("pk"))
+    )
     counted = defaultdict[int, Counter[str]](Counter)
     for sending, state, number in states:
         counted[sending][state] = number

@@ -1,7 +1,7 @@
 """Sendings and the rows of their ledgers, as they are after a start and while workers are at them."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -23,10 +23,13 @@ def start(issue: Issue, **fields: Any) -> Sending:
     return Sending.objects.get(pk=sending.pk)
 
 
+def settled_at(state: str) -> datetime | None:
+    return None if state in Delivery.OPEN else timezone.now()
+
+
 def deliver(sending: Sending, state: str = "pending", number: int = 1, **fields: Any) -> list[Delivery]:
     """So many rows in this state; what is settled was settled just now."""
-    settled = None if state in Delivery.OPEN else timezone.now()
-    defaults = {"state": state, "language": "be", "settled_at": settled}
+    defaults = {"state": state, "language": "be", "settled_at": settled_at(state)}
     subscribers = [make_subscriber(f"reader-{next(_numbers)}@example.org") for _row in range(number)]
     rows = [Delivery(sending=sending, subscriber=one, **{**defaults, **fields}) for one in subscribers]
     return Delivery.objects.bulk_create(rows)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from subscriptions import links
 from subscriptions.models import Consent, Delivery, Sending, SignUp, Subscriber, Suppression
 from tests.factories import MONDAY, make_issue, make_sign_up, make_subscriber
+from tests.subscriptions.sendings import settled_at
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,9 @@ def test_in_the_middle_of_a_sending_the_mails_that_wait_are_called_off(client: C
     found = {}
     for week, state in enumerate(("pending", "sending", "sent")):
         sending = Sending.objects.create(issue=make_issue(MONDAY + timedelta(weeks=week)), started_at=timezone.now())
-        found[state] = Delivery.objects.create(sending=sending, subscriber=subscriber, language="be", state=state)
+        row = Delivery(sending=sending, subscriber=subscriber, language="be", state=state, settled_at=settled_at(state))
+        row.save()
+        found[state] = row
     theirs = Delivery.objects.create(sending=sending, subscriber=other, language="be")
     client.post(_path(subscriber))
     for delivery in (*found.values(), theirs):

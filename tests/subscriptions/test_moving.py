@@ -16,6 +16,7 @@ from pytest_django import Settings
 from subscriptions import delivery, links, rotation
 from subscriptions.models import LINK_AGE, Consent, Delivery, Sending, SignUp, Subscriber, Suppression
 from tests.factories import MONDAY, make_issue, make_publication, make_section, make_sign_up, make_subscriber
+from tests.subscriptions.sendings import settled_at
 
 pytestmark = pytest.mark.django_db
 Work = Callable[[], list[EmailMultiAlternatives]]
@@ -255,7 +256,9 @@ def test_when_two_become_one_they_get_an_issue_once(of_who_moves: str, of_the_ot
     sending = Sending.objects.create(issue=make_issue(MONDAY), started_at=timezone.now())
     for subscriber, state in ((stays, of_who_moves), (goes, of_the_other)):
         if state:
-            Delivery.objects.create(sending=sending, subscriber=subscriber, language="be", state=state)
+            row = Delivery(sending=sending, subscriber=subscriber, language="be", state=state)
+            row.settled_at = settled_at(state)
+            row.save()
     moved = _moved(stays)
     assert moved.deliveries.get().state == kept
     others = Delivery.objects.filter(subscriber=None)

@@ -333,6 +333,23 @@ def test_the_rows_are_written_in_portions_and_each_once(issue: Issue, monkeypatc
     assert not Delivery.objects.filter(subscriber=late).exists()
 
 
+def test_who_has_a_row_already_gets_no_second_one(issue: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody moved to the address of `d` after their own row was written and sent: it is d's row now."""
+    monkeypatch.setattr(preparing, "PORTION", 2)
+    subscribe("a", "b", "c", "d")
+    row = sending.start(issue)
+    assert preparing.prepare(row) == 2
+    last = Subscriber.objects.order_by("pk").last()
+    Delivery.objects.filter(pk=Delivery.objects.earliest("pk").pk).update(
+        subscriber=last, state=State.SENT, settled_at=timezone.now()
+    )
+    assert preparing.prepare(row) == 1
+    assert states() == {"sent": 1, "pending": 2}
+    work()
+    assert states() == {"sent": 3}
+    assert len(mail.outbox) == 2
+
+
 def test_who_subscribes_between_the_start_and_the_end_gets_the_next_issue(server: Server, issue: Issue) -> None:
     subscribe("a")
     sending.start(issue)

@@ -90,7 +90,7 @@ class DeedsAdmin(Frame):
         if request.method == "POST":
             deeds.cancel(issue)
             return self._done(request, issue, _("The newsletter is cancelled."))
-        waiting = sending.deliveries.in_state(*Delivery.OPEN).count()
+        waiting = sum(sending.deliveries.in_state(state).count() for state in Delivery.OPEN)
         return self._ask(request, issue, sending, "cancel", _("Cancel the newsletter"), is_grave=True, waiting=waiting)
 
     def uncertain(self, request: HttpRequest, issue: Issue) -> HttpResponse:

@@ -24,7 +24,9 @@ class LedgerAdmin(Frame):
         sending = sending_of(issue)
         if sending is None or sending.started_at is None or state not in MISSED:
             raise Http404
-        pages = Paginator(Delivery.objects.filter(sending=sending, state=state).order_by("pk"), MAILS_ON_A_PAGE)
+        pages = Paginator(
+            Delivery.objects.filter(sending=sending).in_state(State(state)).order_by("pk"), MAILS_ON_A_PAGE
+        )
         page = pages.get_page(request.GET.get("p"))
         return self.show(
             request,
