@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from subscriptions.bounces.evidence import WENT_OUT, Evidence, lookups_of, weigh
 from subscriptions.bounces.reports import Kind, Report
-from subscriptions.models import Delivery, Subscriber, Suppression, TakenReport
+from subscriptions.models import Delivery, Sending, Subscriber, Suppression, TakenReport
+from subscriptions.newsletter.outcomes import Cause
 from subscriptions.subscribing import erase, forget, leave
 from subscriptions.turns import in_turn, in_turn_of
 
@@ -26,6 +27,20 @@ def take(report: Report) -> bool:
         return leave(report.identity)  # by a link of any age, as on the page
     with in_turn_of(lambda: lookups_of(report)) as lookups:
         return any(_take(report, lookup) for lookup in lookups)
+
+
+def count_refused() -> None:
+    """Count a soft bounce for each mail of a sending under way whose mailbox the server did not know when we called.
+
+    No hard one: a mail server that is set up wrongly says so of everybody, and must not erase all readers at once.
+    """
+    under_way = list(Sending.objects.filter(started_at__isnull=False, finished_at=None).values_list("pk", flat=True))
+    refused = Delivery.objects.filter(sending__in=under_way).in_state(Delivery.State.FAILED)
+    new = refused.filter(cause=Cause.NO_MAILBOX, bounced_at=None, subscriber__isnull=False)
+    for key, lookup in new.values_list("pk", "subscriber__lookup"):
+        with in_turn([lookup]):
+            row = Delivery.objects.filter(pk=key, subscriber__lookup=lookup).select_related("subscriber").first()
+            _count(Evidence(is_proven=True, delivery=row))
 
 
 def suppress(lookup: str, reason: Suppression.Reason) -> None:

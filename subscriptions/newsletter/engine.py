@@ -13,6 +13,7 @@ from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from subscriptions.bounces.taking import count_refused
 from subscriptions.delivery import MailServerAwayError
 from subscriptions.models import Delivery, Sending
 from subscriptions.newsletter import ledger, pacing, preparing, sending
@@ -36,6 +37,7 @@ def send_due(is_stopping: Callable[[], bool], tick: Tick = lambda number: None) 
     """
     ledger.take_back_left()
     prepare_all(is_stopping)
+    count_refused()
     ledger.finish()
     if is_stopping() or not Delivery.objects.due().exists():
         return False

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from subscriptions.bounces.statuses import is_gone
+
 LONGEST_TRIED = timedelta(hours=24)
 
 
@@ -11,6 +13,7 @@ class Cause(StrEnum):
     """Why a mail is not sent, in a word that the desk explains. Never a server's text, which may quote an address."""
 
     REFUSED = "refused"  # 5xx for this recipient or this text
+    NO_MAILBOX = "no_mailbox"  # 5xx for this recipient, in words or a status that say there is no such mailbox
     LATER = "later"  # 4xx
     GIVEN_UP = "given_up"  # 4xx for as long as mail is tried
     LOST = "lost"  # the connection broke after the text was handed over
@@ -48,12 +51,19 @@ LOST = Outcome(Result.UNCERTAIN, 0, Cause.LOST)
 
 
 def of_reply(code: int) -> Outcome:
-    """Of a reply to the recipient or to the text."""
+    """Of a reply to the text, or to DATA."""
     if code < 300:
         return Outcome(Result.SENT, code)
     if code >= 500:
         return Outcome(Result.FAILED, code, Cause.REFUSED)
     return Outcome(Result.LATER, code, Cause.LATER)
+
+
+def of_recipient(code: int, said: str) -> Outcome:
+    """Of a reply to the recipient, with what the server said, which is read and not kept."""
+    if code >= 500 and is_gone(said):
+        return Outcome(Result.FAILED, code, Cause.NO_MAILBOX)
+    return of_reply(code)
 
 
 def of_sender(code: int) -> Outcome:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from subscriptions.newsletter.outcomes import LOST, UNTOUCHED, Cause, Outcome, Result, of_reply, of_sender
+from subscriptions.newsletter.outcomes import LOST, UNTOUCHED, Cause, Outcome, Result, of_recipient, of_reply, of_sender
 
 GO_ON, CLOSING = 354, 421
 LONGEST_LINE = 8192  # bytes of a reply's
@@ -207,13 +207,27 @@ class Channel:
             if not line[:3].isdigit():
                 raise ClosedError
             if line[3:4] != b"-":
-                yield int(line[:3])
+                yield _refused(line) if line[:1] == b"5" else int(line[:3])
+
+
+class Refused(int):
+    """The code of a reply that refuses for good, with what the server said."""
+
+    said = ""
+
+
+def _refused(line: bytes) -> Refused:
+    code = Refused(line[:3])
+    code.said = line[4:].decode(errors="replace")
+    return code
 
 
 def _refusal(codes: list[int]) -> Outcome | None:
     """What the replies to sender, recipient and DATA say against a mail, the first that does."""
     if codes[0] >= 400:
         return of_sender(codes[0])
+    if len(codes) > 1 and isinstance(codes[1], Refused):
+        return of_recipient(codes[1], codes[1].said)
     for code in codes[1:2] + [code for code in codes[2:] if code != GO_ON]:
         if code >= 300:
             return of_reply(code) if code >= 400 else NOT_HANDED_OVER

@@ -40,7 +40,8 @@ def lines(sendings: Collection[Sending]) -> list[Line]:
     counted = defaultdict[int, Counter[str]](Counter)
     for sending, state, number in states:
         counted[sending][state] = number
-    came_back = ours.filter(Q(bounced_at__isnull=False) | Q(complained_at__isnull=False) | Q(left_at__isnull=False))
+    told = ours.exclude(state=State.FAILED)  # one that its server refused at once counts as failed
+    came_back = told.filter(Q(bounced_at__isnull=False) | Q(complained_at__isnull=False) | Q(left_at__isnull=False))
     answers = ("bounced", "complained", "left")
     counts = {name: Count(f"{name}_at") for name in answers}
     for sending, *numbers in came_back.values_list("sending").annotate(**counts):

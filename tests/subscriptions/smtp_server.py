@@ -26,6 +26,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.talking: set[socket.socket] = set()
         self.pipelines = pipelines
         self.sender_code = 250
+        self.refusals: dict[str, bytes] = {}  # of recipients, by the local part, in these very words
         self.delay = 0.0  # seconds before a text is answered
         self.mails: list[tuple[str, bytes]] = []  # recipient, text as it came, dots unstuffed
         self.connections = 0
@@ -95,6 +96,9 @@ class Handler(socketserver.StreamRequestHandler):
             return False
         if address.startswith("huh"):
             self.say("huh?")
+            return True
+        if said := self.keeper.refusals.get(address.partition("@")[0]):
+            self.wfile.write(said + b"\r\n")
             return True
         code = self.code("rcpt", address)
         self.recipient = address if code < 400 else ""

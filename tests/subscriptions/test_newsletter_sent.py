@@ -17,6 +17,7 @@ from pytest_django import Settings
 from commentaries.models import Issue, Section
 from subscriptions import emails, links
 from subscriptions.addresses import SealedAddress
+from subscriptions.bounces.taking import SOFT_BOUNCES
 from subscriptions.models import LEASE, Delivery, Pace, Sending, Subscriber, Suppression
 from subscriptions.moving import move
 from subscriptions.newsletter import engine, ledger, pacing, preparing, sending
@@ -151,6 +152,30 @@ def test_the_answers_of_the_server_are_told_apart(server: Server, issue: Issue) 
     }
     assert found["rcpt-450-d"].next_attempt_at > timezone.now()
     assert Sending.objects.get().finished_at is None
+
+
+def test_a_mailbox_that_is_not_there_counts_as_a_soft_bounce_and_once(server: Server, issue: Issue) -> None:
+    readers = subscribe("a", "lost", "blocked")
+    server.refusals |= {"lost": b"550 5.1.1 no such user", "blocked": b"550 5.7.1 not from your host"}
+    sending.start(issue)
+    work()
+    work()
+    assert states() == {"sent": 1, "failed": 2}
+    assert [Subscriber.objects.get(pk=reader.pk).soft_bounces for reader in readers] == [0, 1, 0]
+    assert [row_of(reader).bounced_at is not None for reader in readers] == [False, True, False]
+    assert Sending.objects.get().finished_at
+
+
+def test_a_mailbox_that_is_not_there_issue_after_issue_gets_no_more(server: Server, issue: Issue) -> None:
+    [reader] = subscribe("lost")
+    Subscriber.objects.update(soft_bounces=SOFT_BOUNCES - 1)
+    server.refusals["lost"] = b"550 5.1.1 no such user"
+    sending.start(issue)
+    work()
+    work()
+    assert not Subscriber.objects.exists()
+    assert Suppression.objects.get(lookup=reader.lookup).reason == Suppression.Reason.BOUNCE
+    assert Delivery.objects.get().subscriber is None
 
 
 def test_what_may_have_gone_out_goes_again_where_an_editor_wants_that(server: Server, issue: Issue) -> None:

@@ -63,6 +63,26 @@ def test_a_refusal_concerns_one_letter(server: Server, stage: str, code: int, re
     assert len(server.mails) == 3
 
 
+@pytest.mark.parametrize(
+    ("said", "result", "cause"),
+    [
+        (b"550 5.1.1 <b@example.net>: no such user", Result.FAILED, "no_mailbox"),
+        (b"550 Mailbox not found", Result.FAILED, "no_mailbox"),
+        (b"550 5.7.1 your host is blocked", Result.FAILED, "refused"),
+        (b"550 5.1.1 \xff\xfe", Result.FAILED, "no_mailbox"),
+        (b"550", Result.FAILED, "refused"),
+        (b"450 4.1.1 unknown as yet", Result.LATER, "later"),
+    ],
+)
+def test_a_mailbox_that_is_not_there_is_told_from_other_refusals(
+    server: Server, said: bytes, result: Result, cause: str
+) -> None:
+    server.refusals["b"] = said
+    outcomes, is_closed = carry(server, *letters("a", "b", "c"))
+    assert outcomes == {0: SENT, 1: Outcome(result, int(said[:3]), cause), 2: SENT}
+    assert not is_closed
+
+
 @pytest.mark.parametrize("stage", ["rcpt", "data", "text"])
 def test_a_server_that_closes_the_channel_leaves_the_others_untried(server: Server, stage: str) -> None:
     outcomes, is_closed = carry(server, *letters("a", f"{stage}-421", "b"))

@@ -136,6 +136,7 @@ def cause_in_words(state: str, cause: str) -> str:
         }.get(Delivery.State(state), _("no reason was noted"))
     known: dict[str, str] = {
         Cause.REFUSED: _("the mail server refused it for good"),
+        Cause.NO_MAILBOX: _("the mail server knows no such mailbox"),
         Cause.LATER: _("the mail server asks to try again later"),
         Cause.GIVEN_UP: _("the mail server put it off for 24 hours"),
         Cause.LOST: _("the connection broke after the text was handed over"),
