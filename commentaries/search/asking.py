@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 from django.db.models import DateTimeField, QuerySet
@@ -19,6 +19,7 @@ from commentaries.search.queries import Query, Term
 
 # Ranking all of twelve thousand matches takes PostgreSQL 80 ms; nobody reads beyond the first pages of the newest.
 RANKED = 250
+TEXTS_EACH = 1.25  # so many texts match for each that a reader of the language may read: a translation may not be ready
 AT_ONCE = 500  # matches that are fetched at most; a few of them no reader may read
 
 NEWEST = {
@@ -84,8 +85,11 @@ def public(matches: Iterable[Match]) -> dict[int, set[str]]:
 @compiled(now=DateTimeField(), keys=Keys())
 def _readable(now: Moment, keys: Parameter) -> QuerySet[Commentary, tuple[int, str]]:
     found: CommentaryQuerySet = Commentary.objects.published(now).filter(pk__among=keys)
-    public = found.filter(translations__state__in=Translation.PUBLIC_STATES)
-    return public.order_by().values_list("pk", "translations__language")
+    public: Any = found.filter(translations__state__in=Translation.PUBLIC_STATES).order_by()
+    plain: QuerySet[Commentary, tuple[int, str]] = public.rewrite(
+        False
+    )  # else each row is searched for translated columns
+    return plain.values_list("pk", "translations__language")
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,7 @@ def readable(query: Written, scope: Scope, years: Years = Years(), most: int = 1
     asked = 0
     first, end = years.places()
     while (missing := most - len(matches)) > 0:
-        texts_each = asked / len(matches) if matches else 1
+        texts_each = asked / len(matches) if matches else TEXTS_EACH
         limit = min(AT_ONCE, round(missing * texts_each * 1.1) + 20)
         some = newest(query, first, end, limit)
         is_last = len(some) < limit
