@@ -5,7 +5,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import cast
 
-from django.db.models import DateField, DateTimeField, SlugField
+from django.db.models import DateField, DateTimeField, QuerySet, SlugField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import ResolverMatch, reverse
@@ -57,11 +57,10 @@ def withdrawn(request: HttpRequest, row: Issue | Commentary) -> HttpResponse:
 @require_safe
 @public()
 def home(request: HttpRequest) -> HttpResponse:
-    latest = Issue.objects.published().order_by("-week_start").first()
+    latest = next(iter(_latest(now=timezone.now())), None)
     if latest is None:
         return render(request, "commentaries/home.html")
-    commentaries = Commentary.objects.published().filter(issue=latest).in_order()
-    found = editions(commentaries.with_parts("translations", "bylines", "files"))
+    found = editions(_of_issue("translations", "bylines", "files", now=timezone.now(), week=latest.week_start))
     surroundings = Surroundings(latest)
     titles = {edition.commentary.section.slug: local(edition.commentary.section, "title") for edition in found}
     context = {
@@ -72,6 +71,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "earlier": surroundings.earlier_weeks(list(titles)),
     }
     return render(request, "commentaries/home.html", context)
+
+
+@compiled(now=DateTimeField())
+def _latest(now: Moment) -> QuerySet[Issue]:
+    found: QuerySet[Issue] = Issue.objects.published(now).order_by("-week_start")[:1]
+    return found
+
+
+@compiled(now=DateTimeField(), week=DateField())
+def _of_issue(*parts: str, now: Moment, week: Parameter) -> CommentaryQuerySet:
+    """Its commentaries as they stand in it, with these parts, or all."""
+    found: CommentaryQuerySet = Commentary.objects.published(now).filter(issue__week_start=week)
+    return found.in_order().with_parts(*parts)
 
 
 @require_safe
@@ -113,12 +125,6 @@ def issue(request: HttpRequest, week: date) -> HttpResponse:
         "public_languages": languages_of(found),
     }
     return render(request, "commentaries/issue.html", context)
-
-
-@compiled(now=DateTimeField(), week=DateField())
-def _of_issue(now: Moment, week: Parameter) -> CommentaryQuerySet:
-    found: CommentaryQuerySet = Commentary.objects.published(now).filter(issue__week_start=week)
-    return found.in_order().with_parts()
 
 
 @require_safe
