@@ -10,6 +10,7 @@ from benchmarks.pages.rounds import Contender
 
 WORKERS = 2
 NGINX = "nginx, a file of the same bytes"
+BARE = "granian, ready bytes and nothing else"
 STORE = "ours, from the store"
 DJANGO = "ours, Django's cache middleware"
 MISS = "ours, rendered each time"
@@ -46,4 +47,10 @@ def contenders(folder: Path, path: str, wagtail_path: str) -> Iterator[dict[str,
         store = found[STORE].server
         page, compressed = store.get(path).body, store.get(path, "gzip").body
         first = stack.enter_context(nginx(NGINX, page, compressed, folder / "nginx", workers=WORKERS))
-        yield {NGINX: Contender(first, "/page"), **found}
+        file = str(folder / "nginx" / "files" / "page")
+        second = stack.enter_context(
+            ours.our_server(
+                BARE, folder, "/page", workers=WORKERS, application="benchmarks.pages.bare", BENCH_PAGE=file
+            )
+        )
+        yield {NGINX: Contender(first, "/page"), BARE: Contender(second, "/page"), **found}

@@ -101,18 +101,21 @@ def rendered(path: str) -> bytes:
 
 
 @contextmanager
-def our_server(name: str, folder: Path, path: str, *, workers: int, **extra: str) -> Iterator[Server]:
-    """Our site as `make serve` serves it, at the page `path`; `extra` are variables of its environment."""
+def our_server(
+    name: str, folder: Path, path: str, *, workers: int, application: str = "config.wsgi", **extra: str
+) -> Iterator[Server]:
+    """Our site, or another application, as `make serve` serves it; `extra` are variables of its environment."""
     port = free_port()
     variables = {**environment(folder, port), **extra}
-    command, log = _command(port, workers, folder / f"{port}.pid"), folder / f"{port}.log"
+    command, log = _command(port, workers, folder / f"{port}.pid", application), folder / f"{port}.log"
     with serving(name, command, port, path=path, log=log, environment=variables, folder=ROOT) as server:
         yield server
 
 
-def _command(port: int, workers: int, pid_file: Path) -> list[str]:
+def _command(port: int, workers: int, pid_file: Path, application: str) -> list[str]:
     """The web server's line of Procfile.serve, with its variables filled in."""
     lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile.serve").read_text().splitlines())
     line = Template(lines["web"]).substitute(HOST="127.0.0.1", PORT=port, WORKERS=workers)
-    program, *options = split(line.replace("var/web.pid", str(pid_file)))
+    line = line.replace("var/web.pid", str(pid_file)).replace("config.wsgi", application)
+    program, *options = split(line)
     return [str(Path(sys.executable).parent / program), *options]

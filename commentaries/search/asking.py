@@ -19,7 +19,7 @@ from commentaries.search.queries import Query, Term
 
 # Ranking all of twelve thousand matches takes PostgreSQL 80 ms; nobody reads beyond the first pages of the newest.
 RANKED = 250
-TEXTS_EACH = 1.25  # so many texts match for each that a reader of the language may read: a translation may not be ready
+TEXTS_EACH = 1.5  # so many texts match for each that a reader of the language may read: a translation may not be ready
 AT_ONCE = 500  # matches that are fetched at most; a few of them no reader may read
 
 NEWEST = {
