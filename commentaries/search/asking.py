@@ -86,10 +86,8 @@ def public(matches: Iterable[Match]) -> dict[int, set[str]]:
 def _readable(now: Moment, keys: Parameter) -> QuerySet[Commentary, tuple[int, str]]:
     found: CommentaryQuerySet = Commentary.objects.published(now).filter(pk__among=keys)
     public: Any = found.filter(translations__state__in=Translation.PUBLIC_STATES).order_by()
-    plain: QuerySet[Commentary, tuple[int, str]] = public.rewrite(
-        False
-    )  # else each row is searched for translated columns
-    return plain.values_list("pk", "translations__language")
+    as_they_are: QuerySet[Commentary, Any] = public.rewrite(False)  # else translated columns are looked for in each
+    return as_they_are.values_list("pk", "translations__language")
 
 
 @dataclass(frozen=True)

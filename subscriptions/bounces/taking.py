@@ -4,6 +4,7 @@ A mailbox that is gone, and a reader who calls our mail spam: the subscriber is 
 address, and the suppression, which is no address, keeps everybody from writing there again. A soft bounce only counts.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import Max
@@ -29,7 +30,7 @@ def take(report: Report) -> bool:
         return any(_take(report, lookup) for lookup in lookups)
 
 
-def count_refused() -> None:
+def count_refused(is_stopping: Callable[[], bool]) -> None:
     """Count a soft bounce for each mail of a sending under way whose mailbox the server did not know when we called.
 
     No hard one: a mail server that is set up wrongly says so of everybody, and must not erase all readers at once.
@@ -38,6 +39,8 @@ def count_refused() -> None:
     refused = Delivery.objects.filter(sending__in=under_way).in_state(Delivery.State.FAILED)
     new = refused.filter(cause=Cause.NO_MAILBOX, bounced_at=None, subscriber__isnull=False)
     for key, lookup in new.values_list("pk", "subscriber__lookup"):
+        if is_stopping():
+            return
         with in_turn([lookup]):
             row = Delivery.objects.filter(pk=key, subscriber__lookup=lookup).select_related("subscriber").first()
             _count(Evidence(is_proven=True, delivery=row))

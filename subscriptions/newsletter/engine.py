@@ -37,9 +37,11 @@ def send_due(is_stopping: Callable[[], bool], tick: Tick = lambda number: None) 
     """
     ledger.take_back_left()
     prepare_all(is_stopping)
-    count_refused()
+    count_refused(is_stopping)
+    if is_stopping():  # perhaps before all were counted: then what they belong to is not finished
+        return False
     ledger.finish()
-    if is_stopping() or not Delivery.objects.due().exists():
+    if not Delivery.objects.due().exists():
         return False
     desk = Desk()
     first = desk.drafts(ledger.reserve(FEWEST_RESERVED))
