@@ -92,11 +92,11 @@ def mark(keys: Iterable[int]) -> set[int]:
 
     Not one whose sending was paused or cancelled, whose reader left, or that somebody else has in hand.
     """
-    return _marking(keys=list(keys))
+    return _mark_free(keys=list(keys))
 
 
 @compiled_update(keys=Keys())
-def _marking(keys: Parameter) -> tuple[QuerySet[Delivery], dict[str, Any]]:
+def _mark_free(keys: Parameter) -> tuple[QuerySet[Delivery], dict[str, Any]]:
     rows = Delivery.objects.filter(pk__among=keys, state=State.PENDING, subscriber__isnull=False)
     free = rows.filter(sending__in=Sending.objects.running(), claimed_until__gt=Now())
     held = free.order_by("pk").select_for_update(skip_locked=True, of=("self",))
@@ -109,7 +109,7 @@ def _marking(keys: Parameter) -> tuple[QuerySet[Delivery], dict[str, Any]]:
 
 
 @compiled_update(keys=Keys())
-def _settling_sent(keys: Parameter) -> tuple[QuerySet[Delivery], dict[str, Any]]:
+def _settle_sent(keys: Parameter) -> tuple[QuerySet[Delivery], dict[str, Any]]:
     return Delivery.objects.filter(pk__among=keys, state=State.SENDING), _settled(State.SENT, SENT)
 
 
@@ -144,7 +144,7 @@ def settle(outcomes: Mapping[int, Outcome]) -> None:
         alike.setdefault(outcome, []).append(key)
     for outcome, keys in alike.items():
         if outcome.result is Result.SENT:
-            _settling_sent(keys=keys)
+            _settle_sent(keys=keys)
         else:
             _settle_unsent(keys, outcome)
 
