@@ -14,6 +14,7 @@ from commentaries.languages import FALLBACK
 from commentaries.models import Commentary, Translation
 from commentaries.models.commentaries import CommentaryQuerySet
 from commentaries.models.search import place
+from commentaries.revision import while_it_stands
 from commentaries.search.index import spaced
 from commentaries.search.queries import Query, Term
 
@@ -73,13 +74,20 @@ def newest(query: Written, first: int, end: int, limit: int = AT_ONCE) -> list[M
         return [Match(*row) for row in cursor.fetchall()]
 
 
+@while_it_stands
+def _known() -> dict[int, set[str]]:
+    """The languages in which readers may read each commentary that was asked for, none if they may not; it grows."""
+    return {}
+
+
 def public(matches: Iterable[Match]) -> dict[int, set[str]]:
-    """Of the commentaries of these matches those that readers may read, each with the languages they may read."""
-    keys = {match.commentary for match in matches}
-    found: dict[int, set[str]] = {}
-    for key, language in _readable(now=timezone.now(), keys=keys) if keys else ():
-        found.setdefault(key, set()).add(language)
-    return found
+    """The languages that readers may read of each of these matches' commentaries; of others perhaps, too."""
+    known = _known()
+    found: dict[int, set[str]] = {match.commentary: set() for match in matches if match.commentary not in known}
+    for key, language in _readable(now=timezone.now(), keys=found) if found else ():
+        found[key].add(language)
+    known |= found
+    return known
 
 
 @compiled(now=DateTimeField(), keys=Keys())

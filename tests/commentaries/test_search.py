@@ -7,7 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import html5lib
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
@@ -212,6 +214,23 @@ def test_a_withdrawn_text_goes_at_once_and_comes_back(client: Client) -> None:
     assert headlines(client, "aqueduct") == []
     publishing.restore(commentary)
     assert headlines(client, "aqueduct") == ["The aqueduct"]
+
+
+def test_who_may_read_what_is_asked_once_a_revision(client: Client) -> None:
+    commentary = hidden("scheduled")
+    make_commentary(week(1), title_en="Another aqueduct")
+    with watch.standing():
+        page(client, "")
+        for times in (1, 0):
+            with CaptureQueriesContext(connection) as asked:
+                assert headlines(client, "aqueduct") == ["Another aqueduct"]
+            assert sum("withdrawn_at" in query["sql"] for query in asked) == times
+    Commentary.objects.filter(pk=commentary.pk).update(published_at=PAST)
+    with watch.standing():
+        assert headlines(client, "aqueduct") == ["The aqueduct", "Another aqueduct"]
+    publishing.withdraw(commentary, {"en": "It was wrong."})
+    with watch.standing():
+        assert headlines(client, "aqueduct") == ["Another aqueduct"]
 
 
 def test_a_hidden_analyst_is_found_by_the_pen_name_alone_and_is_no_filter(client: Client) -> None:
