@@ -7,6 +7,8 @@ public is not known here: that is decided when somebody asks.
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from hashlib import md5
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -16,6 +18,7 @@ from commentaries.languages import Language
 from commentaries.models.commentaries import Commentary
 
 LONGEST = 40  # letters of a stem; what is longer is no word
+WORD_IN = "w"  # how the token of a word of the text begins
 MOST_PLACES, LAST_PLACE = 255, 16383  # PostgreSQL keeps no more of one word, and none farther on
 
 FTS5 = """CREATE VIRTUAL TABLE IF NOT EXISTS %(index)s USING fts5(
@@ -53,12 +56,23 @@ class TokensField(Field):
 
 
 def _vector(tokens: Iterable[str]) -> str:
-    """The literal of a tsvector: each word with its places, counted from 1."""
+    """The literal of a tsvector: each word with its places, counted from 1, and what its pairs of words are found by."""
+    tokens = list(tokens)
     places: defaultdict[str, list[int]] = defaultdict(list)
     for number, token in enumerate(tokens, 1):
         if len(places[token]) < MOST_PLACES:
             places[token].append(min(number, LAST_PLACE))
-    return " ".join(f"'{token}':{','.join(map(str, found))}" for token, found in places.items())
+    words = " ".join(f"'{token}':{','.join(map(str, found))}" for token, found in places.items())
+    return " ".join([words, *{pair(*two) for two in pairwise(tokens) if all(one.startswith(WORD_IN) for one in two)}])
+
+
+def pair(first: str, second: str) -> str:
+    """What two words side by side are found by in PostgreSQL, whose index does not know where a word stands.
+
+    Of a phrase it would read every text that has all its words. Some other pairs share the token, which keeps the
+    index small: the phrase itself is asked for besides.
+    """
+    return f"p{md5(f'{first} {second}'.encode(), usedforsecurity=False).hexdigest()[:4]}"
 
 
 class FullText(models.BaseConstraint):

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from commentaries.languages import FALLBACK, in_language
 from commentaries.models.commentaries import Commentary
-from commentaries.models.search import LONGEST, SearchEntry, SearchStem, place
+from commentaries.models.search import LONGEST, WORD_IN, SearchEntry, SearchStem, place
 from commentaries.search.plain import plain
 from commentaries.search.stemming import stem
 from commentaries.search.stopwords import STOP_WORDS
@@ -23,8 +23,8 @@ MADE = 1
 OFTEN, MOST_OFTEN = 3, 30  # a word that a body has so many times is one of its subjects; of these so many
 APART = "x"  # between two parts of a text, so that no phrase reaches from one into the other
 
-# What a token says of a text begins with one of these, then comes the language.
-WORD_IN, SUBJECT, LANGUAGE, SECTION, TREND, ANALYST = "wklsta"
+# What a token says of a text begins with WORD_IN or one of these, then comes the language.
+SUBJECT, LANGUAGE, SECTION, TREND, ANALYST = "klsta"
 
 
 @lru_cache(200_000)

@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, starmap
 
-from commentaries.search.index import ANALYST, LANGUAGE, SECTION, TREND, WORD_IN, stems, token
+from commentaries.models.search import WORD_IN, pair
+from commentaries.search.index import ANALYST, LANGUAGE, SECTION, TREND, stems, token
 from commentaries.search.stopwords import STOP_WORDS
 from commentaries.search.words import tokens
 
@@ -94,10 +96,12 @@ class Dialect:
     followed_by: str
     quote: str  # round each word
     quote_phrase: str  # round the whole phrase
+    has_pairs: bool  # pairs of words are found by a token of their own
 
-    def phrase(self, words: Iterable[str]) -> str:
+    def phrase(self, words: Sequence[str]) -> str:
         quoted = self.followed_by.join(f"{self.quote}{word}{self.quote}" for word in words)
-        return f"{self.quote_phrase}{quoted}{self.quote_phrase}"
+        found = f"{self.quote_phrase}{quoted}{self.quote_phrase}"
+        return self.all_of([found, *starmap(pair, pairwise(words))]) if self.has_pairs and len(words) > 1 else found
 
     def any_of(self, parts: Sequence[str]) -> str:
         return f"({self.either.join(parts)})"
@@ -108,8 +112,8 @@ class Dialect:
 
 
 DIALECTS = {
-    "sqlite": Dialect(" AND ", " OR ", " NOT ", " ", "", '"'),  # https://sqlite.org/fts5.html, 3
-    "postgresql": Dialect(" & ", " | ", " & !", " <-> ", "'", ""),  # its manual, 8.11.2
+    "sqlite": Dialect(" AND ", " OR ", " NOT ", " ", "", '"', has_pairs=False),  # https://sqlite.org/fts5.html, 3
+    "postgresql": Dialect(" & ", " | ", " & !", " <-> ", "'", "", has_pairs=True),  # its manual, 8.11.2
 }
 
 
