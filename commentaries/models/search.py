@@ -56,7 +56,7 @@ class TokensField(Field):
 
 
 def _vector(tokens: Iterable[str]) -> str:
-    """The literal of a tsvector: each word with its places, counted from 1, and what its pairs of words are found by."""
+    """The literal of a tsvector: each word with its places, counted from 1, and what its pairs are found by."""
     tokens = list(tokens)
     places: defaultdict[str, list[int]] = defaultdict(list)
     for number, token in enumerate(tokens, 1):

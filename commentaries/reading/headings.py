@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from itertools import chain, count
 
@@ -90,6 +91,7 @@ def with_anchors(html: str, prefix: str = "") -> str:
     return HEADING.sub(linked, html)
 
 
+@lru_cache(4096)
 def _words(html: str) -> str:
     return " ".join(unescape(strip_tags(FOOTNOTE_MARK.sub("", html))).split())
 
@@ -99,10 +101,15 @@ def _namer(prefix: str) -> Callable[[str], str]:
     given: set[str] = set()
 
     def name(html: str) -> str:
-        latin = "".join(LATIN.get(letter, letter) for letter in _words(html).casefold())
-        base = "-".join(filter(None, (prefix, "h", slugify(latin)[:LONGEST_ID].strip("-"))))
+        base = "-".join(filter(None, (prefix, "h", _in_latin(_words(html)))))
         candidates = chain([base], (f"{base}-{number}" for number in count(2)))
         given.add(found := next(each for each in candidates if each not in given))
         return found
 
     return name
+
+
+@lru_cache(4096)
+def _in_latin(words: str) -> str:
+    latin = "".join(LATIN.get(letter, letter) for letter in words.casefold())
+    return slugify(latin)[:LONGEST_ID].strip("-")
