@@ -275,11 +275,13 @@ def check(client: Client, path: str, folder: Path) -> None:
 
 @pytest.mark.skipif(EPUBCHECK is None, reason="No epubcheck here (Debian: epubcheck).")
 @pytest.mark.usefixtures("_content")
+@pytest.mark.page
 def test_epubcheck_accepts_a_book_with_everything(client: Client, tmp_path: Path) -> None:
     check(client, f"{ISSUE}issue.epub", tmp_path)
 
 
 @pytest.mark.skipif(EPUBCHECK is None, reason="No epubcheck here (Debian: epubcheck).")
+@pytest.mark.page
 def test_epubcheck_accepts_the_real_archive(client: Client, tmp_path: Path, real_archive: Path) -> None:
     call_command("import_archive", str(real_archive), verbosity=0)
     check(client, f"{ISSUE}issue.epub", tmp_path)

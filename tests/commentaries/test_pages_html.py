@@ -20,7 +20,7 @@ from tests.factories import (
     sign,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.page]
 BODY = """<p>Text<sup><a href="#fn-1" id="fnref-1">1</a></sup> with a <a href="https://example.org/">link</a>.</p><h2>Heading</h2>
 <ul><li>one</li></ul><blockquote><p>Quotation.</p></blockquote>
 <table><caption>Prices</caption>

@@ -218,6 +218,7 @@ def photograph(size: tuple[int, int] = (3000, 2000)) -> Image.Image:
     return Image.merge("RGB", tones)
 
 
+@pytest.mark.page
 def test_a_photograph_brought_as_png_is_kept_and_shown_in_a_texts_width_as_jpeg(analyst: Client) -> None:
     content = encoded(photograph())
     answer = analyst.post(UPLOAD, {"file": SimpleUploadedFile("a.png", content), "for_text": "yes"}).json()

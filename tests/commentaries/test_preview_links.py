@@ -183,6 +183,7 @@ def test_a_link_to_one_commentary_opens_no_sibling(client: Client, issue: Issue)
         assert client.get(path(link, section=section)).status_code == 410
 
 
+@pytest.mark.page
 def test_every_link_of_a_preview_leads_to_a_page(client: Client, issue: Issue) -> None:
     for text in pages(client, make_link(issue)) + pages(client, make_link(of(issue, "security"))):
         for address in re.findall(r'<a [^>]*href="(/[^"#?]*)', text):

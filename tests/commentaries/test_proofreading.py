@@ -257,6 +257,7 @@ def test_a_number_that_differs_leads_to_its_tab() -> None:
     assert (remark.language, remark.place) == ("ru", "?tab=ru#id_body_ru")
 
 
+@pytest.mark.page
 def test_the_sample_content_raises_no_false_alarm(settings: Settings) -> None:
     settings.DEBUG = True
     call_command("load_demo")
@@ -322,6 +323,7 @@ def test_it_asks_the_database_nothing(django_assert_num_queries: DjangoAssertNum
     ],
 )
 @pytest.mark.parametrize("length", [MAX_LENGTH, MOST_COMPARED - 10])
+@pytest.mark.page
 def test_a_hostile_text_does_not_run_away(piece: str, length: int) -> None:
     text = piece * (length // len(piece))
     commentary = make_commentary()
