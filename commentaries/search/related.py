@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable
 from math import log
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BigAutoField, CharField, Exists, OuterRef, QuerySet
 
+from commentaries.compiled import Parameter, compiled
 from commentaries.models import NearTexts, SearchEntry
 from commentaries.models.commentaries import Edition
 from commentaries.search.asking import Years, newest
@@ -25,9 +26,13 @@ TITLE, ELSEWHERE = 2, 1  # what it is worth where a subject stands
 
 def nearest(edition: Edition) -> list[int]:
     """The keys of the commentaries that are about the same, the nearest first. Some may not be public any more."""
-    near = NearTexts.objects.filter(commentary=edition.commentary, language=edition.language)
-    found: list[int] | None = near.values_list("nearest", flat=True).first()
-    return found or []
+    found = _of_text(commentary=edition.commentary.pk, language=edition.language)
+    return found[0].nearest if found else []
+
+
+@compiled(commentary=BigAutoField(), language=CharField())
+def _of_text(commentary: Parameter, language: Parameter) -> QuerySet[NearTexts]:
+    return NearTexts.objects.filter(commentary=commentary, language=language).only("nearest")
 
 
 def find_near(is_stopping: Callable[[], bool], most: int = AT_ONCE) -> int:

@@ -15,6 +15,7 @@ from commentaries.corrections import Told, told
 from commentaries.languages import FALLBACK, in_language, local
 from commentaries.models import Analyst, Commentary, Issue, Licence, Picture, Publication, Section
 from commentaries.models.commentaries import Edition
+from commentaries.search.plain import word_count
 from commentaries.sharing.addresses import absolute
 from commentaries.sharing.card import HEIGHT, WIDTH, Card
 
@@ -189,7 +190,7 @@ def article(edition: Edition, publication: Publication, card: Card) -> Data:
             "thumbnailUrl": absolute(card.url),
             "isPartOf": issue_data(commentary.issue, publication, language),
             "articleSection": local(commentary.section, "title", language),
-            "wordCount": len(in_words(edition.body).split()),
+            "wordCount": word_count(edition.body),
             "isAccessibleForFree": True,
             "correction": notes,
             **_translations(edition),
