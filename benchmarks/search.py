@@ -219,7 +219,6 @@ def measure() -> None:
         _settle()
         gc.collect()
         gc.freeze()  # as in a process that serves: config/wsgi.py
-        gc.set_threshold(20_000, 20, 50)
         with watch.standing():
             found.append(measured(languages))
     small, large = found
