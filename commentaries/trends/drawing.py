@@ -92,7 +92,8 @@ class Row:
         return self.marks[first:last]
 
     def strip(self, quarter: Quarter, line: str) -> Strip:
-        placed = ((mark, quarter.place(mark.start, mark.end)) for mark in self.drawn)
+        near = (mark for mark in self.drawn if mark.start < quarter.end and mark.end >= quarter.start)
+        placed = ((mark, quarter.place(mark.start, mark.end)) for mark in near)
         return Strip(self, quarter, [Cell(mark, *place, self.title) for mark, place in placed if place], line)
 
 

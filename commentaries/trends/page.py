@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from commentaries.caching import public
 from commentaries.models import Commentary, Issue, Section, Trend
+from commentaries.revision import while_it_stands
 from commentaries.trends.drawing import Week, Year, drawn_years, in_order, one_after_another
 from commentaries.trends.facts import Facts, facts
 from commentaries.trends.marks import Mark, marks, short_label
@@ -51,6 +52,7 @@ def _facts(chosen: Asked, found: list[Mark]) -> Facts | None:
     return facts([mark for mark in found if year_of(mark.start) in chosen.period.years]) if chosen.section else None
 
 
+@while_it_stands
 def public_weeks() -> list[Week]:
     """The weeks that have a public issue, oldest first."""
     return list(Issue.objects.published().order_by("week_start").values_list("week_start", "week_end"))
