@@ -82,10 +82,10 @@ def compiled(**fields: _Field) -> Callable[[Callable[..., QuerySet[Any, Any]]], 
         def written(_vendor: str, _language: str | None, *shape: Any) -> tuple[QuerySet[Any, Any], Any, Any]:
             rows = build(*shape, **parameters)
             compiler = rows.query.get_compiler(connection=connection)
-            written = compiler.as_sql()
+            sql = compiler.as_sql()
             converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
             compiler.get_converters = lambda _columns: converters
-            return rows, compiler, written
+            return rows, compiler, sql
 
         @wraps(build)
         def run(*shape: Any, **values: Any) -> list[Any]:
