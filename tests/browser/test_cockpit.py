@@ -62,7 +62,7 @@ def test_an_editor_begins_an_issue_writes_marks_a_column_ready_and_publishes(
     page.goto(f"{live_server.url}/admin/commentaries/issue/{issue.pk}/change/")
     page.get_by_role("link", name="It has no trend.").click()
     wait_for_editors(page)
-    page.locator("[name=trend][value=improved]").check(force=True)
+    page.locator("[name=trend][value=improved]").check()
     with page.expect_navigation():
         page.get_by_role("button", name="Save", exact=True).click()
     page.goto(f"{live_server.url}/admin/commentaries/issue/{issue.pk}/change/")

@@ -106,7 +106,7 @@ def test_a_correction_is_demanded_given_and_read_in_three_languages(window: Desk
     make_user("vera", roles.EDITOR)
     page = window.of("vera")
     window.form(page, commentary, "be")
-    page.locator(f"[name=trend][value={Trend.WORSENED}]").check(force=True)
+    page.locator(f"[name=trend][value={Trend.WORSENED}]").check()
     page.locator("[name=title_be]").fill("Мост зачынены")
     page.get_by_role("tab", name=TABS["ru"]).click()
     page.locator("[name=title_ru]").fill("Мост закрыт")

@@ -185,7 +185,7 @@ def test_a_failed_save_keeps_the_draft_until_a_save_succeeds(anna: Desk, comment
     expect(page.locator("#draft-offer")).to_be_visible()
     page.get_by_role("button", name="Put it back").click()
     page.wait_for_function("CKEDITOR.instances.id_body_ru.getData().includes('Не сохранено.')")
-    page.locator("[name=trend][value=unchanged]").check(force=True)
+    page.locator("[name=trend][value=unchanged]").check()
     save_with_keys(page)
     assert Commentary.objects.get().title_ru == "Набрано"
     assert drafts(page) == 0

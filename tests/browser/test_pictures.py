@@ -151,7 +151,9 @@ def test_a_picture_in_the_text_comes_from_our_own_server_as_a_figure(page: Page,
         editor(page).locator("p").first.evaluate(DROP, [drawing(), "bridge.png"])
     else:
         editor(page).evaluate(PASTE, [drawing(), "bridge.png", ""])
-    page.get_by_label("Alternative text: what is to be seen").fill("A bridge over a river.")
+    alt = page.get_by_label("Alternative text: what is to be seen")
+    expect(alt).to_be_focused()  # what is typed before that lands there, too
+    alt.fill("A bridge over a river.")
     page.get_by_label("Caption", exact=True).fill("The new bridge.")
     page.get_by_label("Credit and licence").fill("Photo: Vilma Harsk")
     page.locator(".cke_dialog_ui_button_ok:visible").click()

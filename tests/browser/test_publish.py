@@ -50,7 +50,7 @@ def test_a_commentary_goes_from_the_desk_to_readers_in_three_languages(page: Pag
     page.goto(f"{live_server.url}/admin/commentaries/issue/add/")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("link", name="Nothing is written yet").click()
-    page.locator(f"[name=trend][value={Trend.IMPROVED}]").check(force=True)
+    page.locator(f"[name=trend][value={Trend.IMPROVED}]").check()
     for language in TEXTS:
         write(page, language)
     with page.expect_navigation():
