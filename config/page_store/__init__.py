@@ -28,8 +28,9 @@ from config.page_store.pages import Answer, Headers, Page
 from config.page_store.requests import key_of
 from config.page_store.shelf import Shelf
 
-# Threads that make pages, each with a connection to the database: however many readers wait, there are no more.
-RENDERERS = 8
+# Threads that make pages, each with a connection to the database: however many readers wait, there are no more. Eight
+# take twice the CPU for a page that one takes, because they wrestle for Python's lock; four a third more.
+RENDERERS = 4
 HOT, WORTH = 50, 3  # so many pages are made anew at once, if they were asked for so often
 BUDGET = 0.5  # seconds that it may take; meanwhile readers get what they got before
 # No two revisions share a second of Last-Modified: while so long has not passed, a page has none (RFC 9110, 8.8.2.2).
