@@ -176,14 +176,15 @@ class Commentary(Publishable):
             texts += [in_language(forecast, "statement", language) for forecast in self.forecasts.all()]
         return hashlib.sha256("\x00".join(texts).encode()).hexdigest()
 
+    def is_marked_public(self, language: str) -> bool:
+        """Whether the text of this language is for readers, once the commentary is public."""
+        return any(
+            row.language == language and row.state in Translation.PUBLIC_STATES for row in self.translations.all()
+        )
+
     def public_languages(self) -> list[str]:
         """The languages that readers get once the commentary is public."""
-        states = {row.language: row.state for row in self.translations.all()}
-        return [
-            language
-            for language in FALLBACK
-            if states.get(language) in Translation.PUBLIC_STATES and self.has_text(language)
-        ]
+        return [language for language in FALLBACK if self.is_marked_public(language) and self.has_text(language)]
 
     def edition(self, language: str | None = None) -> Edition | None:
         """The commentary as a reader of `language` gets it: whole, in that language or the next that is public."""

@@ -24,7 +24,7 @@ def while_it_stands(make: Callable[P, T]) -> Callable[P, T]:
     What hangs on the reader's language takes that as an argument.
 
     In a process that does not watch (a command, a test) it is made each time. What is kept was read after its revision
-    was: it may be newer than that, never older. It is shared by all requests, and nobody changes it.
+    was: it may be newer than that, never older. It is shared by all requests: nobody changes what it says.
     """
     values: tuple[Revision | None, dict[object, T]] = (None, {})
 

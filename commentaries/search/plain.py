@@ -17,7 +17,7 @@ def plain(html: str) -> str:
     return " ".join(unescape(TAG.sub(" ", text)).split())
 
 
-@lru_cache(128)  # texts, which are counted again whenever their pages are made anew
+@lru_cache(64)  # texts, which are counted again whenever their pages are made anew
 def word_count(html: str) -> int:
     """How many words the text has; a hyphen or an apostrophe inside one does not part it."""
     return len(WORD.findall(plain(html)))

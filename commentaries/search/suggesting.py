@@ -88,7 +88,9 @@ def _better(term: Term, scope: Scope) -> str:
 
 def _spelt(stem: str, match: Match) -> str:
     """The stem's word as this text has it."""
-    commentary = Commentary.objects.with_texts().get(pk=match.commentary)
+    commentary = Commentary.objects.published().with_texts().filter(pk=match.commentary).first()
+    if commentary is None or match.language not in commentary.public_languages():  # any more
+        return ""
     text = texts_of(commentary)[match.language]
     for part in (text.lead, plain(text.body), text.title, *text.statements):
         for written in WORD.findall(part):

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commentaries.compiled import Keys, Parameter, compiled
+from commentaries.compiled import Keys, Moment, Parameter, compiled
 from commentaries.context import language_links
 from commentaries.models import Commentary
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
@@ -61,7 +63,11 @@ def results(matches: list[Match], terms: tuple[Term, ...], *, as_read: bool) -> 
     One that was asked for in another language is read at its page in that language.
     """
     found = _commentaries(matches)
-    editions = [Edition(found[match.commentary], match.language) for match in matches if match.commentary in found]
+    editions = [
+        Edition(found[match.commentary], match.language)
+        for match in matches
+        if match.commentary in found and found[match.commentary].is_marked_public(match.language)
+    ]
     return [
         Result(
             edition=one,
@@ -74,14 +80,17 @@ def results(matches: list[Match], terms: tuple[Term, ...], *, as_read: bool) -> 
 
 
 def _commentaries(matches: list[Match]) -> dict[int, Commentary]:
-    """What a page prints of these, by their keys: the texts in the languages that matched, and no others."""
+    """What a page prints of these, by their keys: the texts in the languages that matched, and no others.
+
+    Whether they may be read is asked with the texts themselves: they may be others than a moment ago.
+    """
     texts = [f"{part}_{match.language}" for match in matches for part in ("title", "lead", "body")]
     keys = {match.commentary for match in matches}
-    found = _with_texts(tuple(sorted(set(texts))), keys=keys) if keys else []
+    found = _with_texts(tuple(sorted(set(texts))), now=timezone.now(), keys=keys) if keys else []
     return {row.pk: row for row in found}
 
 
-@compiled(keys=Keys())
-def _with_texts(texts: tuple[str, ...], keys: Parameter) -> CommentaryQuerySet:
-    found: CommentaryQuerySet = Commentary.objects.filter(pk__among=keys)
-    return found.with_parts("bylines", "forecasts").only("trend", *texts, *AROUND)
+@compiled(now=DateTimeField(), keys=Keys())
+def _with_texts(texts: tuple[str, ...], now: Moment, keys: Parameter) -> CommentaryQuerySet:
+    found: CommentaryQuerySet = Commentary.objects.published(now).filter(pk__among=keys)
+    return found.with_parts("translations", "bylines", "forecasts").only("trend", *texts, *AROUND)

@@ -20,6 +20,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
+from django.db import connection
 from django.utils.http import http_date, parse_http_date_safe
 
 from commentaries.revision.watching import Revision, Watch, watch
@@ -31,6 +32,7 @@ from config.page_store.shelf import Shelf
 # Threads that make pages, each with a connection to the database: however many readers wait, there are no more. Eight
 # take twice the CPU for a page that one takes, because they wrestle for Python's lock; four a third more.
 RENDERERS = 4
+KEPT = 60  # seconds that such a thread keeps its connection: opening SQLite's database takes a fifth of a page's time
 HOT, WORTH = 50, 3  # so many pages are made anew at once, if they were asked for so often
 BUDGET = 0.5  # seconds that it may take; meanwhile readers get what they got before
 # No two revisions share a second of Last-Modified: while so long has not passed, a page has none (RFC 9110, 8.8.2.2).
@@ -92,7 +94,7 @@ class PageStore:
         self.application = application
         self.most_bytes = most_bytes
         self.watch = watching
-        self.at_work = at_work or ThreadPoolExecutor(RENDERERS, "renderer")
+        self.at_work = at_work or ThreadPoolExecutor(RENDERERS, "renderer", _keep_connection)
         self.generation = Generation(most_bytes)
         self._nobody = _nobody()
         self._is_started = False
@@ -140,6 +142,11 @@ class PageStore:
             if hasattr(chunks, "close"):
                 chunks.close()
         return Answer(*said[0], body)
+
+
+def _keep_connection() -> None:
+    """In this thread. Those that wait are many more than files may be open, and come and go."""
+    connection.settings_dict = {**connection.settings_dict, "CONN_MAX_AGE": KEPT}
 
 
 def _nobody() -> WSGIEnvironment:

@@ -221,7 +221,7 @@ def test_who_may_read_what_is_asked_once_a_revision(client: Client) -> None:
     make_commentary(week(1), title_en="Another aqueduct")
     with watch.standing():
         page(client, "")
-        for times in (1, 0):
+        for times in (2, 1):  # once with the texts that are printed
             with CaptureQueriesContext(connection) as asked:
                 assert headlines(client, "aqueduct") == ["Another aqueduct"]
             assert sum("withdrawn_at" in query["sql"] for query in asked) == times
@@ -231,6 +231,21 @@ def test_who_may_read_what_is_asked_once_a_revision(client: Client) -> None:
     publishing.withdraw(commentary, {"en": "It was wrong."})
     with watch.standing():
         assert headlines(client, "aqueduct") == ["Another aqueduct"]
+
+
+@pytest.mark.parametrize("words", ["aqueduct", "aquedutc"])
+def test_a_text_that_is_no_longer_for_readers_is_not_printed_while_the_revision_stands(
+    client: Client, words: str
+) -> None:
+    commentary = make_commentary(title_en="The aqueduct")
+    with watch.standing():
+        assert "aqueduct</" in page(client, words)
+        Translation.objects.filter(commentary=commentary, language="en").update(state=State.IN_REVIEW)
+        Commentary.objects.filter(pk=commentary.pk).update(title_en="Unread aqueduct")
+        assert "aqueduct</" not in page(client, words)
+        Translation.objects.filter(commentary=commentary, language="en").update(state=State.READY)
+        publishing.withdraw(commentary, {"en": "It was wrong."})
+        assert "aqueduct</" not in page(client, words)
 
 
 def test_a_hidden_analyst_is_found_by_the_pen_name_alone_and_is_no_filter(client: Client) -> None:
