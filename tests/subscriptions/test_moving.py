@@ -180,6 +180,15 @@ def test_of_two_new_addresses_the_one_asked_for_last_counts() -> None:
     assert _address() == NEW
 
 
+def test_a_new_address_that_is_asked_for_on_the_second_is_confirmed() -> None:
+    sign_up = make_sign_up(NEW, moves=make_subscriber(OLD), sent_at=timezone.now())
+    whole = {"sqlite": "strftime('%Y-%m-%d %H:%M:%S.000', asked_at)", "postgresql": "date_trunc('second', asked_at)"}
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {SignUp._meta.db_table} SET asked_at = {whole[connection.vendor]}")  # noqa: S608
+    assert b"Your new address is confirmed" in _confirm(sign_up).content
+    assert _address() == NEW
+
+
 def test_an_aged_link_moves_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     sign_up = make_sign_up(NEW, moves=make_subscriber(OLD), sent_at=timezone.now())
     token, later = links.confirm_token(sign_up.pk), timezone.now() + LINK_AGE + timedelta(seconds=1)
