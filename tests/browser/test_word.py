@@ -55,6 +55,7 @@ def test_five_files_at_once_and_a_colleague_with_another_language(
 
     log_in(page, live_server, "editor")
     page.get_by_role("link", name="From Word").first.click()
+    page.wait_for_url("**/from-word/")  # and its script
     with page.expect_navigation():
         page.evaluate(DROP, [[name, list(content)] for name, content in files()])
     assert "“broken.docx” is damaged" in page.get_by_role("alert").inner_text()
