@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import testcases
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first that is there
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
@@ -16,6 +16,7 @@ QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-componen
 
 # Playwright's loop runs in this thread, which Django takes for an asynchronous context.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+expect.set_options(timeout=20_000)  # milliseconds: on a busy machine things come later
 # pytest-django looks for Django's own name of the app that finds static files; ours is config.apps.DeployedFilesConfig.
 testcases._StaticFilesHandler = StaticFilesHandler  # type: ignore[assignment,misc]
 

@@ -67,8 +67,10 @@ def test_an_editor_begins_an_issue_writes_marks_a_column_ready_and_publishes(
         page.get_by_role("button", name="Save", exact=True).click()
     page.goto(f"{live_server.url}/admin/commentaries/issue/{issue.pk}/change/")
     page.get_by_role("link", name="Mark ready: Russian…").click()
+    ready = page.get_by_role("button", name="Mark ready")
+    ready.wait_for()
     assert not Commentary.objects.get().public_languages()
-    page.get_by_role("button", name="Mark ready").click()
+    ready.click()
     expect(row.get_by_role("link", name="Russian: ready")).to_be_visible()
 
     page.get_by_role("link", name="Publish now").click()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils.translation import override
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commentaries import roles
@@ -54,6 +54,7 @@ def save(page: Page) -> None:
 
 def serious(page: Page) -> list[str]:
     """What axe finds serious on a page of history, or in a language's tab of the form."""
+    page.locator(".history, .tab-wrapper").first.wait_for(state="attached")
     found = Axe().run(page, context=".history, .tab-wrapper")
     return [one["id"] for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
 
@@ -87,7 +88,7 @@ def test_two_change_a_draft_and_a_third_brings_one_language_back(window: Desk) -
     assert third.locator("#part-be ins").inner_text().endswith("Новы загаловак")
     assert serious(third) == []
     third.get_by_role("link", name="Bring back from the earlier version: Russian").click()
-    assert third.get_by_role("checkbox", name="Headline").count() == 2
+    expect(third.get_by_role("checkbox", name="Headline")).to_have_count(2)
     assert third.locator("[value=title_ru]").is_checked()
     assert not third.locator("[value=title_be]").is_checked()
     assert serious(third) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.factories import make_commentary, make_picture, make_publication, make_section
 
@@ -29,11 +29,11 @@ def test_a_reader_without_a_network_goes_from_the_door_to_a_commentary_and_its_t
     page.locator("header.week h1 a").click()
     page.get_by_role("heading", name="Загаловак каментара").get_by_role("link").click()
     page.locator("header.masthead").get_by_role("link", name="English").click()
-    assert page.locator("h1").inner_text() == "A headline"
+    expect(page.locator("h1")).to_have_text("A headline")
     assert page.locator("main img").first.evaluate("image => image.naturalWidth") > 0
     assert page.evaluate("document.fonts.ready.then(fonts => [...fonts].some(font => font.status == 'loaded'))")
     page.get_by_role("link", name="Search").first.click()
-    assert page.locator("h1").inner_text() == "Search"
+    expect(page.locator("h1")).to_have_text("Search")
     context.close()
     assert complaints == []
     assert [url for url in asked if not url.startswith("file:")] == []

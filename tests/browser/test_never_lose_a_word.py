@@ -286,8 +286,8 @@ def test_who_logs_out_is_asked_what_becomes_of_unsaved_texts(anna: Desk, comment
     page = anna.context.new_page()
     page.goto(f"{anna.url}/admin/")
     page.evaluate("document.getElementById('logout-form').requestSubmit()")
-    page.get_by_role("button", name="Delete all of it and log out").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Delete all of it and log out").click()
     assert drafts(page) == 0
     assert not Session.objects.exists()
 

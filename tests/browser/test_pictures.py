@@ -97,7 +97,7 @@ def test_a_picture_is_brought_and_described_and_what_was_typed_stays(page: Page,
     point.focus()
     for key in ("Shift+ArrowRight", "ArrowRight", "ArrowUp"):
         page.keyboard.press(key)
-    assert point.get_attribute("aria-label") == "Focal point: 61% from the left, 49% from the top"
+    expect(point).to_have_attribute("aria-label", "Focal point: 61% from the left, 49% from the top")
     assert dialog.locator(".crop img").evaluate("image => image.style.objectPosition") == "61% 49%"
     dialog.get_by_role("button", name="Save the picture").click()
 
@@ -122,7 +122,7 @@ def test_a_click_sets_the_focal_point(page: Page, open_form: Open) -> None:
     box = image.bounding_box()
     assert box
     point.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
-    assert point.get_attribute("aria-label") == "Focal point: 25% from the left, 50% from the top"
+    expect(point).to_have_attribute("aria-label", "Focal point: 25% from the left, 50% from the top")
 
 
 def test_what_is_no_picture_is_refused_in_a_sentence_and_nothing_is_lost(page: Page, open_form: Open) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -45,7 +45,7 @@ def test_a_reader_signs_up_confirms_changes_their_wishes_moves_and_leaves_in_rus
     reader.get_by_label("На четыре недели").check()
     reader.get_by_label("Нейтральные отправитель и тема").check()
     reader.get_by_role("button", name="Сохранить", exact=True).click()
-    assert reader.get_by_role("status").inner_text() == "Настройки сохранены."
+    expect(reader.get_by_role("status")).to_have_text("Настройки сохранены.")
     assert reader.get_by_label("Порты").is_checked()
     assert reader.get_by_label("Оставить паузу до").is_checked()
     subscriber = Subscriber.objects.get()
@@ -55,17 +55,18 @@ def test_a_reader_signs_up_confirms_changes_their_wishes_moves_and_leaves_in_rus
 
     reader.get_by_label("Новый адрес электронной почты").fill("new@example.net")
     reader.get_by_role("button", name="Сменить адрес").click()
-    assert "Мы написали на новый адрес" in reader.get_by_role("status").inner_text()
+    expect(reader.get_by_role("status")).to_contain_text("Мы написали на новый адрес")
     reader.goto(_link("confirm"))
     assert SignUp.objects.exists()
     reader.get_by_role("button", name="Да, присылайте на этот адрес").click()
-    assert "Новый адрес подтверждён" in reader.locator("main").inner_text()
+    expect(reader.locator("main")).to_contain_text("Новый адрес подтверждён")
     assert Subscriber.objects.get().address.reveal() == "new@example.net"
 
     reader.get_by_role("link", name="Изменить настройки").click()
     with reader.expect_download() as download:
         reader.get_by_role("button", name="Сохранить всё в файл").click()
     assert "new@example.net" in download.value.path().read_text()
-    reader.get_by_role("button", name="Отписаться и удалить мой адрес").click()
+    with reader.expect_navigation():
+        reader.get_by_role("button", name="Отписаться и удалить мой адрес").click()
     assert not Subscriber.objects.exists()
     assert reader.context.cookies() == []

@@ -61,6 +61,7 @@ def test_a_commentary_goes_from_the_desk_to_readers_in_three_languages(page: Pag
 
     page.goto(f"{live_server.url}/admin/commentaries/issue/{Issue.objects.get().pk}/change/")
     page.get_by_role("link", name="Publish now").click()
+    page.get_by_role("button", name="Publish").wait_for()
     assert not Commentary.objects.published().exists()
     with page.expect_navigation():
         page.get_by_role("button", name="Publish").click()

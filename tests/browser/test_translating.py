@@ -148,6 +148,7 @@ def test_what_was_typed_comes_back_after_a_crash(page: Page, live_server: LiveSe
 
 def serious(page: Page, where: str) -> list[Any]:
     """What axe finds in this part of the page that keeps somebody out."""
+    page.locator(where).wait_for()
     rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
     found = Axe().run(page, context=where, options={"runOnly": rules}).response["violations"]
     return [

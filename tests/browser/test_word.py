@@ -87,7 +87,7 @@ def test_five_files_at_once_and_a_colleague_with_another_language(
     phone.get_by_role("button", name="Create drafts").wait_for()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     phone.get_by_role("button", name="Create drafts").click()
-    assert "One draft was made from Word." in phone.locator("body").inner_text()
+    expect(phone.locator("body")).to_contain_text("One draft was made from Word.")
     context.close()
     joined = Commentary.objects.get(section=sections["roads"])
     assert (joined.source_language, joined.title_be, joined.trend) == ("en", "Дарогі адкрылі", "worsened")

@@ -77,7 +77,7 @@ def test_a_commentary_goes_from_hand_to_hand_by_one_press_each(
     assert state("be") == State.IN_REVIEW
 
     editor.reload()
-    assert "Sent by Vera Dolin" in editor.locator(".waiting").inner_text()
+    expect(editor.locator(".waiting")).to_contain_text("Sent by Vera Dolin")
     editor.get_by_role("link", name="(Belarusian): the text waits for your review.").click()
     wait_for_editors(editor)
     editor.get_by_role("button", name="Save and mark ready").locator("visible=true").click()
@@ -86,9 +86,9 @@ def test_a_commentary_goes_from_hand_to_hand_by_one_press_each(
 
     translator.reload()
     translator.get_by_role("link", name="(Russian): there is no translation yet.").click()
-    assert "/translate/ru/" in translator.url
+    translator.wait_for_url("**/translate/ru/**")
     editor.goto(f"{live_server.url}/admin/")
-    assert "Nothing waits for you." in editor.locator(".waiting").inner_text()
+    expect(editor.locator(".waiting")).to_contain_text("Nothing waits for you.")
 
 
 def test_enter_in_a_text_field_saves_and_sends_nothing_on(
