@@ -4,6 +4,8 @@ django-modeltranslation stores a text once per language (`title_be`, `title_ru`,
 of them a reader gets. That is decided here, and only here: code never reads the bare field (`title`).
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -50,8 +52,13 @@ def in_language(obj: models.Model, field: str, language: str) -> str:
 def local(obj: models.Model, field: str, language: str | None = None) -> LocalText:
     """The text of `field` in `language` (by default the active one), or in the next language that has it."""
     wanted = language or active_language()
+    return first_of(partial(in_language, obj, field), wanted)
+
+
+def first_of(text_in: Callable[[str], str | None], wanted: str) -> LocalText:
+    """The text in the wanted language, or in the next language that has it."""
     for candidate in FALLBACK[wanted]:
-        if text := in_language(obj, field, candidate):
+        if text := text_in(candidate):
             return LocalText(text, candidate)
     return LocalText("", wanted)
 

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override, pgettext
 
 from commentaries.languages import LocalText, in_language
 from commentaries.models import Publication
 from commentaries.models.commentaries import Edition
+from commentaries.paths import path_to
 from commentaries.templatetags.reading import day
 from commentaries.versions.readers import PublicVersion
 
@@ -19,7 +20,7 @@ def permalink(edition: Edition, version: PublicVersion) -> str:
     """The path that stays with this version, whatever is corrected later."""
     week, slug = edition.commentary.issue.week_start, edition.commentary.section.slug
     with override(edition.language):
-        return reverse("commentaries:version", args=[week, slug, version.number])
+        return path_to("commentaries:version", week, slug, version.number)
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Citation:
                 return pgettext("citation", "Version %(number)s of %(day)s") % parameters
             return pgettext("citation", "Published %(published)s, version %(number)s of %(day)s") % parameters
 
-    @property
+    @cached_property
     def line(self) -> LocalText:
         """The customary form of the language: as a note in English, by GOST's order in Belarusian and Russian."""
         parameters = {

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import override
 
 from commentaries.feeds.entries import Author, Entry, newest
 from commentaries.languages import FALLBACK, active_language, local
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet
+from commentaries.paths import path_to
 from commentaries.templatetags.reading import plain
 
 TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
@@ -29,7 +29,7 @@ class Place:
 
     def path(self, form: str, language: str | None = None) -> str:
         with override(language or active_language()):
-            return reverse(self.view, args=[*self.slugs, form])
+            return path_to(self.view, *self.slugs, form)
 
 
 SITE = Place("commentaries:feed")
@@ -76,7 +76,7 @@ class Feed:
 
 def of_site() -> Feed:
     publication = Publication.current()
-    home = reverse("commentaries:home")
+    home = path_to("commentaries:home")
     about = local(publication, "tagline")
     return _feed(publication, "site", publication.title(), about, home, SITE, Commentary.objects.published())
 
@@ -111,7 +111,7 @@ def _feed(
     commentaries: CommentaryQuerySet,
 ) -> Feed:
     language = active_language()
-    publisher = Author(publication.title(), settings.SITE_URL + reverse("commentaries:home"))
+    publisher = Author(publication.title(), settings.SITE_URL + path_to("commentaries:home"))
     return Feed(
         id=_id(f"{name} {language}"),
         language=language,

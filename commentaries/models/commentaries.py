@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -23,6 +22,7 @@ from commentaries.models.parts import PARTS, WithParts, columns_of
 from commentaries.models.people import Analyst
 from commentaries.models.pictures import Picture
 from commentaries.models.sections import Section
+from commentaries.paths import path_to
 
 if TYPE_CHECKING:
     from commentaries.models.forecasts import Forecast
@@ -158,7 +158,7 @@ class Commentary(Publishable):
             changed.add(self.pk)
 
     def get_absolute_url(self) -> str:
-        return reverse("commentaries:commentary", args=[self.issue.week_start, self.section.slug])
+        return path_to("commentaries:commentary", self.issue.week_start, self.section.slug)
 
     def url_in(self, language: str) -> str:
         """The path of this commentary's page in the given language."""
@@ -167,7 +167,7 @@ class Commentary(Publishable):
 
     def has_text(self, language: str) -> bool:
         """Whether the language is given: it has a headline and a text."""
-        return not any(is_blank(in_language(self, field, language)) for field in ("title", "body"))
+        return not (is_blank(in_language(self, "title", language)) or is_blank(in_language(self, "body", language)))
 
     def digest(self, language: str) -> str:
         """A fingerprint of the text in one language, by which a translation knows what it was made from."""
@@ -178,13 +178,15 @@ class Commentary(Publishable):
 
     def is_marked_public(self, language: str) -> bool:
         """Whether the text of this language is for readers, once the commentary is public."""
-        return any(
-            row.language == language and row.state in Translation.PUBLIC_STATES for row in self.translations.all()
-        )
+        return language in self._marked_public()
+
+    def _marked_public(self) -> set[str]:
+        return {row.language for row in self.translations.all() if row.state in Translation.PUBLIC_STATES}
 
     def public_languages(self) -> list[str]:
         """The languages that readers get once the commentary is public."""
-        return [language for language in FALLBACK if self.is_marked_public(language) and self.has_text(language)]
+        marked = self._marked_public()
+        return [language for language in FALLBACK if language in marked and self.has_text(language)]
 
     def edition(self, language: str | None = None) -> Edition | None:
         """The commentary as a reader of `language` gets it: whole, in that language or the next that is public."""

@@ -5,7 +5,6 @@ from typing import Any, Self
 from uuid import uuid4
 
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from commentaries.folding import fold_all
 from commentaries.languages import LocalText, active_language, all_languages, local
 from commentaries.models.following import search_follows
 from commentaries.models.overlap import NoOverlap
+from commentaries.paths import path_to
 from commentaries.weeks import WEEK, this_week, week_name
 
 # A misspelt year beyond these would break the pages that count weeks.
@@ -135,7 +135,7 @@ class Issue(Publishable):
             changed.update(self.commentaries.values_list("pk", flat=True))
 
     def get_absolute_url(self) -> str:
-        return reverse("commentaries:issue", args=[self.week_start])
+        return path_to("commentaries:issue", self.week_start)
 
     def _weeks(self) -> list[str]:
         return [self.week(language) for language in ("be", "ru", "en")]

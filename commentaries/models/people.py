@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from commentaries.fields import RichTextField
 from commentaries.folding import fold_all
 from commentaries.languages import FALLBACK, Language, LocalText, all_languages, local
+from commentaries.paths import path_to
 
 
 def validate_languages(value: Any) -> None:
@@ -108,7 +108,7 @@ class Analyst(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("commentaries:analyst", args=[self.slug])
+        return path_to("commentaries:analyst", self.slug)
 
     @property
     def has_page(self) -> bool:

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from commentaries.fields import RichTextField
 from commentaries.folding import fold_all
 from commentaries.languages import all_languages, local
+from commentaries.paths import path_to
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
@@ -77,7 +77,7 @@ class Section(models.Model):
             FormerSectionSlug.objects.create(slug=former, section=self)
 
     def get_absolute_url(self) -> str:
-        return reverse("commentaries:section", args=[self.slug])
+        return path_to("commentaries:section", self.slug)
 
     def clean(self) -> None:
         if not all_languages(self, "title"):

@@ -4,7 +4,7 @@ A preview shows the commentaries that it is given. Whatever else stands on its p
 after) is what readers see already.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from commentaries.folding import is_blank
 from commentaries.languages import FALLBACK, LocalText, active_language, in_language
 from commentaries.models import Commentary, Issue, PreviewLink, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
+from commentaries.reading.story import Mention
 from commentaries.trends import Surroundings
 
 Row = Issue | Commentary | Section
@@ -112,12 +113,12 @@ def issue_page(request: HttpRequest, issue: Issue, shown: list[Commentary], prev
 
 
 def commentary_page(
-    request: HttpRequest, commentary: Commentary, others: list[Edition], preview: Preview
+    request: HttpRequest, commentary: Commentary, others: Iterable[Edition], preview: Preview
 ) -> HttpResponse:
     context = {
         "edition": edition(commentary),
         "commentary": commentary,
-        "others": others,
+        "others": [Mention.of(other, preview.address(other.commentary)) for other in others],
         "surroundings": Surroundings(commentary.issue, commentary.section, shown=[commentary]),
     }
     return _page(request, "commentaries/commentary.html", context, preview)

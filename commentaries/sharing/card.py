@@ -5,12 +5,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import override
 
 from commentaries.languages import AUTONYMS, local
 from commentaries.models import Issue, Publication, Trend
 from commentaries.models.commentaries import Edition
+from commentaries.paths import path_to
 from commentaries.trends import short_label
 
 WIDTH, HEIGHT = 1200, 630  # what messengers and networks show whole
@@ -67,7 +67,7 @@ def of_commentary(edition: Edition, publication: Publication) -> Card:
     with override(language):
         label = str(Trend(commentary.trend).label) if commentary.trend else ""
         return Card(
-            path=reverse("commentaries:commentary_card", args=[commentary.issue.week_start, commentary.section.slug]),
+            path=path_to("commentaries:commentary_card", commentary.issue.week_start, commentary.section.slug),
             publication=publication.title(language),
             corner=commentary.issue.week(language),
             kicker=local(commentary.section, "title", language),
@@ -81,7 +81,7 @@ def of_issue(issue: Issue, editions: Iterable[Edition], publication: Publication
         heading, week = issue.heading(language), issue.week(language)
         rows = [edition.commentary for edition in editions]
         return Card(
-            path=reverse("commentaries:issue_card", args=[issue.week_start]),
+            path=path_to("commentaries:issue_card", issue.week_start),
             publication=publication.title(language),
             corner=week if heading != week else "",
             headline=heading,
@@ -95,7 +95,7 @@ def of_issue(issue: Issue, editions: Iterable[Edition], publication: Publication
 def of_site(publication: Publication, language: str) -> Card:
     with override(language):
         return Card(
-            path=reverse("commentaries:site_card"),
+            path=path_to("commentaries:site_card"),
             publication=" · ".join(AUTONYMS.values()),
             headline=publication.title(language),
             note=local(publication, "tagline", language),

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.urls import reverse
 from django.utils.translation import override
 
 from commentaries.citations import Citation, permalink
 from commentaries.citations.formats import FORMATS
 from commentaries.models import Commentary, Issue
+from commentaries.paths import path_to
 from commentaries.versions.as_read import readable
 from commentaries.versions.readers import PublicVersion
 
@@ -47,7 +47,7 @@ class Kept:
         place = [commentary.issue.week_start, commentary.section.slug, self.version.number]
         with override(self.cited.language):
             return [
-                Link(form.label, reverse("commentaries:cite_version", args=[*place, ending]))
+                Link(form.label, path_to("commentaries:cite_version", *place, ending))
                 for ending, form in FORMATS.items()
             ]
 
@@ -56,7 +56,7 @@ class Kept:
         """The commentary as one file; empty beside an earlier version, of which there is none."""
         commentary = self.cited.edition.commentary
         place = [commentary.issue.week_start, commentary.section.slug]
-        return reverse("commentaries:commentary_page", args=place) if self.version.is_newest else ""
+        return path_to("commentaries:commentary_page", *place) if self.version.is_newest else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -15,6 +15,7 @@ class Calendar:
 
     def __init__(self, found: list[Mark]) -> None:
         self.weeks: dict[date, list[Mark]] = {}
+        self.by_key = {mark.key: mark for mark in found}
         self._sections: dict[str, list[Mark]] = {}
         for mark in found:
             self.weeks.setdefault(mark.start, []).append(mark)

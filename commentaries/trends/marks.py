@@ -7,22 +7,24 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from commentaries.languages import LocalText, active_language
 from commentaries.models import Commentary, Trend
+from commentaries.paths import path_to
 from commentaries.weeks import week_name
+
+SHORT_LABELS = {
+    Trend.IMPROVED: _("improved"),
+    Trend.UNCHANGED: _("unchanged"),
+    Trend.WORSENED: _("got worse"),
+    "": _("no commentary"),
+}
 
 
 def short_label(trend: str) -> str:
     """The trend in a word, where twelve of them stand in a row."""
-    labels = {
-        Trend.IMPROVED: _("improved"),
-        Trend.UNCHANGED: _("unchanged"),
-        Trend.WORSENED: _("got worse"),
-    }
-    return labels[Trend(trend)] if trend else _("no commentary")
+    return str(SHORT_LABELS[trend])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Mark:
 
     @property
     def label(self) -> str:
-        return str(Trend(self.trend).label) if self.trend else _("no commentary")
+        return str(Trend(self.trend).label) if self.trend else short_label("")
 
     @property
     def short_label(self) -> str:
@@ -55,11 +57,11 @@ class Mark:
 
     @property
     def issue_url(self) -> str:
-        return reverse("commentaries:issue", args=[self.start])
+        return path_to("commentaries:issue", self.start)
 
     @property
     def url(self) -> str:
-        return reverse("commentaries:commentary", args=[self.start, self.section])
+        return path_to("commentaries:commentary", self.start, self.section)
 
 
 def marks(commentaries: QuerySet[Commentary, Any]) -> list[Mark]:

@@ -2,15 +2,18 @@
 
 import re
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from commentaries import publishing
 from commentaries.models import Commentary, Section
 from commentaries.models.commentaries import Edition
 from commentaries.reading.duration import minutes
 from commentaries.reading.headings import headings, with_anchors
+from commentaries.reading.story import story
 from tests.factories import MONDAY, make_commentary, make_issue, make_publication, make_section
 
 WEEK = timedelta(days=7)
@@ -121,6 +124,34 @@ def test_an_earlier_text_in_another_language_says_which(client: Client) -> None:
     make_commentary(make_issue(MONDAY - WEEK), section, languages=("ru",), title_ru="Раньше")
     make_commentary(make_issue(), section)
     assert 'lang="ru">Раньше</a>' in story_of(client)
+
+
+@pytest.mark.django_db
+def test_a_mention_has_the_headline_that_the_page_it_leads_to_has() -> None:
+    """Whatever the states of the languages, and whichever have a text."""
+    issue = make_issue()
+    this = make_commentary(issue, make_section("read"))
+    kinds = list(product(("ready", "outdated", "draft", ""), (True, False)))
+    for number, kinds_of_three in enumerate(product(kinds, repeat=3)):
+        other = make_commentary(issue, make_section(f"other-{number:03}"), languages=(), trend="improved")
+        for language, (state, is_written) in zip(("be", "ru", "en"), kinds_of_three, strict=True):
+            setattr(other, f"title_{language}", f"{language} {number}")
+            setattr(other, f"body_{language}", "<p>Text.</p>" if is_written else "")
+            if state:
+                other.translations.create(language=language, state=state)
+        other.save()
+    read = this.edition()
+    assert read is not None
+    rows = Commentary.objects.exclude(pk=this.pk).in_order().with_texts()
+    for language in ("be", "ru", "en"):
+        with override(language):
+            expected = [
+                (other.title, other.language, other.commentary.get_absolute_url())
+                for row in rows
+                if (other := row.edition())
+            ]
+            assert [(each.title, each.title.language, each.url) for each in story(read).others] == expected
+    assert len(expected) > 100
 
 
 @pytest.mark.django_db

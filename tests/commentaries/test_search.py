@@ -444,8 +444,8 @@ def test_related_texts_share_rare_subjects_and_only_public_ones_are_named() -> N
     assert read is not None
     with override("en"):
         found = story(read).related
-    assert [edition.commentary for edition in found][:1] == [near]
-    assert all("Aqueduct" not in edition.title for edition in found)
+    assert [mention.url for mention in found][:1] == [near.url_in("en")]
+    assert all("Aqueduct" not in mention.title for mention in found)
 
 
 def test_what_the_story_so_far_names_is_not_named_again_as_related() -> None:
@@ -459,8 +459,8 @@ def test_what_the_story_so_far_names_is_not_named_again_as_related() -> None:
     assert read is not None
     with override("en"):
         told = story(read)
-    assert [edition.title[-1] for edition in told.earlier] == ["1", "2"]
-    assert [edition.title[-1] for edition in told.related] == ["3"]
+    assert [mention.title[-1] for mention in told.earlier] == ["1", "2"]
+    assert [mention.title[-1] for mention in told.related] == ["3"]
     assert told.others == []
 
 
