@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commentaries.caching import public
-from commentaries.compiled import Moment, Parameter, compiled
+from commentaries.compiled import Keys, Moment, Parameter, compiled
 from commentaries.languages import FALLBACK, in_language, local
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
@@ -21,6 +21,7 @@ from commentaries.reading.story import story
 from commentaries.trends import Surroundings, by_year, year_tables
 from commentaries.trends.calendar import calendar
 from commentaries.trends.facts import facts
+from commentaries.trends.marks import Mark, marks
 from commentaries.trends.page import course
 from commentaries.versions.readers import public_versions
 
@@ -32,12 +33,16 @@ def editions(commentaries: Iterable[Commentary]) -> list[Edition]:
     return [edition for commentary in commentaries if (edition := commentary.edition())]
 
 
-def listed(commentaries: CommentaryQuerySet, year: int | None) -> list[Edition]:
-    """The commentaries of a year for a list, newest week first."""
-    if year is None:
-        return []
-    of_year = commentaries.filter(issue__week_start__year=year).order_by("-issue__week_start", "section__order")
-    return editions(of_year.with_parts("translations", "bylines"))
+def listed(found: Iterable[Mark], year: int | None) -> list[Edition]:
+    """The commentaries that made these marks in a year, for a list: newest week first."""
+    keys = [mark.key for mark in found if mark.start.year == year]
+    return editions(_newest_first(now=timezone.now(), keys=keys)) if keys else []
+
+
+@compiled(now=DateTimeField(), keys=Keys())
+def _newest_first(now: Moment, keys: Parameter) -> CommentaryQuerySet:
+    found: CommentaryQuerySet = Commentary.objects.published(now).filter(pk__among=keys)
+    return found.order_by("-issue__week_start", "section__order").with_parts("translations")
 
 
 def languages_of(found: list[Edition]) -> list[str]:
@@ -174,7 +179,6 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     this = Section.objects.filter(slug=slug).select_related("continues").first()
     if this is None:
         return HttpResponsePermanentRedirect(_moved(slug).get_absolute_url())
-    published = Commentary.objects.published().filter(section=this)
     found = calendar().of(slug)
     years = [year for year, _marks in by_year(found)]
     year = _asked_year(request, years)
@@ -185,7 +189,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": facts(found),
         "years_listed": years,
         "year": year,
-        "editions": listed(published, year),
+        "editions": listed(found, year),
     }
     return render(request, "commentaries/section.html", context)
 
@@ -196,14 +200,14 @@ def analyst(request: HttpRequest, slug: str) -> HttpResponse:
     this = get_object_or_404(
         Analyst.objects.with_page().select_related("portrait").prefetch_related("portrait__files"), slug=slug
     )
-    published = Commentary.objects.published().filter(bylines__analyst=this)
-    years = [day.year for day in published.dates("issue__week_start", "year", order="DESC")]
+    found = marks(Commentary.objects.published().filter(bylines__analyst=this))
+    years = [year for year, _marks in by_year(found)]
     year = _asked_year(request, years)
     context = {
         "analyst": this,
         "years": years,
         "year": year,
-        "editions": listed(published, year),
+        "editions": listed(found, year),
     }
     return render(request, "commentaries/analyst.html", context)
 

@@ -21,7 +21,7 @@ WAGTAIL = "Wagtail, gunicorn, rendered"
 OURS = {
     STORE: {},
     DJANGO: {"PAGE_STORE_MB": "0", "BENCH_CACHE": "1"},
-    MISS: {"PAGE_STORE_MB": "0"},
+    MISS: {"application": "benchmarks.pages.forgetful"},
 }
 WAGTAILS = {
     WAGTAIL_BEST: (wagtail.GRANIAN, "django"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import override, pgettext
 
-from commentaries.languages import LocalText, in_language
+from commentaries.languages import LocalText, in_language, path_in
 from commentaries.models import Publication
 from commentaries.models.commentaries import Edition
 from commentaries.paths import path_to
@@ -19,8 +19,7 @@ from commentaries.versions.readers import PublicVersion
 def permalink(edition: Edition, version: PublicVersion) -> str:
     """The path that stays with this version, whatever is corrected later."""
     week, slug = edition.commentary.issue.week_start, edition.commentary.section.slug
-    with override(edition.language):
-        return path_to("commentaries:version", week, slug, version.number)
+    return path_in(edition.language, path_to("commentaries:version", week, slug, version.number))
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.utils.translation import override
 
 from commentaries.feeds.entries import Author, Entry, newest
-from commentaries.languages import FALLBACK, active_language, local
+from commentaries.languages import FALLBACK, active_language, local, path_in
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
 from commentaries.models.commentaries import CommentaryQuerySet
 from commentaries.paths import path_to
@@ -28,8 +27,7 @@ class Place:
     slugs: tuple[str, ...] = ()
 
     def path(self, form: str, language: str | None = None) -> str:
-        with override(language or active_language()):
-            return path_to(self.view, *self.slugs, form)
+        return path_in(language or active_language(), path_to(self.view, *self.slugs, form))
 
 
 SITE = Place("commentaries:feed")

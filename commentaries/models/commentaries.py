@@ -10,12 +10,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from commentaries.compiled import Moment
 from commentaries.fields import RichTextField
 from commentaries.folding import fold_all, is_blank
-from commentaries.languages import FALLBACK, Language, active_language, all_languages, in_language, local
+from commentaries.languages import FALLBACK, Language, active_language, all_languages, in_language, local, path_in
 from commentaries.models.following import PartOfCommentary, search_follows
 from commentaries.models.issues import Issue, Publishable
 from commentaries.models.parts import PARTS, WithParts, columns_of
@@ -162,8 +161,7 @@ class Commentary(Publishable):
 
     def url_in(self, language: str) -> str:
         """The path of this commentary's page in the given language."""
-        with override(language):
-            return self.get_absolute_url()
+        return path_in(language, self.get_absolute_url())
 
     def has_text(self, language: str) -> bool:
         """Whether the language is given: it has a headline and a text."""

@@ -15,7 +15,7 @@ from commentaries.models import Commentary, Translation
 from commentaries.models.commentaries import Edition
 from commentaries.search.related import nearest
 from commentaries.trends.calendar import calendar
-from commentaries.trends.facts import Run, runs
+from commentaries.trends.facts import Run, last_run
 from commentaries.trends.marks import Mark
 
 EARLIER = 4  # commentaries
@@ -50,7 +50,7 @@ def story(edition: Edition) -> Story:
     """The story up to this public commentary, as readers of the active language get it. In two queries."""
     this, known = edition.commentary, calendar()
     week = this.issue.week_start
-    until_now = [mark for mark in known.of(this.section.slug) if mark.start <= week]
+    until_now = known.until(this.section.slug, week)
     others = [mark for mark in known.weeks.get(week, []) if mark.section != this.section.slug]
     earlier = [mark for mark in reversed(until_now) if mark.start < week][:EARLIER]
     near = [mark for key in nearest(edition) if (mark := known.by_key.get(key)) and mark not in earlier]
@@ -108,5 +108,5 @@ def _in_its_language(field: str) -> Case:
 
 
 def _run(until_now: list[Mark], commentary: Commentary) -> Run | None:
-    known = runs(until_now)
-    return known[-1] if known and known[-1].end == commentary.issue.week_end else None
+    run = last_run(until_now)
+    return run if run and run.end == commentary.issue.week_end else None

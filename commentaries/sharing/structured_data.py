@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from commentaries.corrections import Told, told
-from commentaries.languages import FALLBACK, in_language, local
+from commentaries.languages import FALLBACK, in_language, local, path_in
 from commentaries.models import Analyst, Commentary, Issue, Licence, Picture, Publication, Section
 from commentaries.models.commentaries import Edition
 from commentaries.search.plain import word_count
@@ -43,8 +43,7 @@ def filled(data: Data) -> Data:
 
 
 def page_of(row: Commentary | Issue | Section | Analyst, language: str) -> str:
-    with override(language):
-        return absolute(row.get_absolute_url())
+    return absolute(path_in(language, row.get_absolute_url()))
 
 
 def organization(publication: Publication, language: str) -> Data:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.utils.translation import override
 
 from commentaries.citations import Citation, permalink
 from commentaries.citations.formats import FORMATS
+from commentaries.languages import path_in
 from commentaries.models import Commentary, Issue
 from commentaries.paths import path_to
 from commentaries.versions.as_read import readable
@@ -45,11 +45,10 @@ class Kept:
         """The citation for reference managers: what each format is called, and where it is."""
         commentary = self.cited.edition.commentary
         place = [commentary.issue.week_start, commentary.section.slug, self.version.number]
-        with override(self.cited.language):
-            return [
-                Link(form.label, path_to("commentaries:cite_version", *place, ending))
-                for ending, form in FORMATS.items()
-            ]
+        return [
+            Link(form.label, path_in(self.cited.language, path_to("commentaries:cite_version", *place, ending)))
+            for ending, form in FORMATS.items()
+        ]
 
     @property
     def file(self) -> str:

@@ -24,7 +24,7 @@ from commentaries.models.commentaries import Edition, Trend
 from commentaries.search.plain import plain as in_one_line
 from commentaries.sharing.addresses import addresses_of
 from commentaries.trends import Mark, Surroundings, short_label
-from commentaries.trends.small import in_a_row
+from commentaries.trends.small import Small, in_a_row
 from commentaries.weeks import MONTHS
 
 register = template.Library()
@@ -109,6 +109,13 @@ def trend_in_words(trend: str) -> SafeString:
 @lru_cache(16)
 def _trend_in(_language: str, trend: str) -> SafeString:
     return render_to_string("commentaries/parts/trend.html", {"trend": Trend(trend)})
+
+
+@register.simple_tag(name="small")
+@lru_cache(4096)
+def drawn_small(drawing: Small) -> SafeString:
+    """A small drawing. Those of weeks that are over stay as they are."""
+    return render_to_string("commentaries/parts/small.html", {"drawing": drawing})
 
 
 @register.inclusion_tag("commentaries/parts/strip.html")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import date
+from operator import attrgetter
 
 from commentaries.models import Commentary
 from commentaries.revision import while_it_stands
 from commentaries.trends.marks import Mark, marks
+
+START = attrgetter("start")
 
 
 class Calendar:
@@ -25,6 +28,11 @@ class Calendar:
     def of(self, section: str) -> list[Mark]:
         return self._sections.get(section, [])
 
+    def until(self, section: str, start: date) -> list[Mark]:
+        """The section's marks up to a week, that week's own among them."""
+        own = self.of(section)
+        return own[: bisect_right(own, start, key=START)]
+
     def between(self, after: date, until: date) -> list[date]:
         """The weeks that start after the one day, and no later than the other."""
         return self.starts[bisect_right(self.starts, after) : bisect_right(self.starts, until)]
@@ -37,8 +45,7 @@ class Calendar:
     def beside_in(self, section: str, start: date) -> list[Mark]:
         """The section's marks next to a week, however far away they are."""
         own = self.of(section)
-        starts = [mark.start for mark in own]
-        before, after = bisect_left(starts, start), bisect_right(starts, start)
+        before, after = bisect_left(own, start, key=START), bisect_right(own, start, key=START)
         return own[max(0, before - 1) : before] + own[after : after + 1]
 
 

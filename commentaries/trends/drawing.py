@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from commentaries.languages import LocalText, local
 from commentaries.models import Section, Trend
-from commentaries.trends.marks import Mark
+from commentaries.trends.marks import Mark, short_label
 from commentaries.trends.quarters import DAY, WEEK_WIDTH, Quarter, quarters, year_of
 from commentaries.trends.small import MARK_WIDTH, Small, placed
 from commentaries.weeks import WEEK
@@ -64,12 +65,6 @@ class Strip:
         """What it shows, counted."""
         return in_words(cell.mark for cell in self.cells)
 
-    @property
-    def small(self) -> Small:
-        scale = MARK_WIDTH / WEEK_WIDTH
-        width = (self.quarter.end - self.quarter.start) // WEEK * MARK_WIDTH
-        return placed([(cell.mark.trend, float(cell.middle) * scale) for cell in self.cells], width)
-
 
 @dataclass(frozen=True)
 class Row:
@@ -92,9 +87,13 @@ class Row:
         return self.marks[first:last]
 
     def strip(self, quarter: Quarter, line: str) -> Strip:
-        near = (mark for mark in self.drawn if mark.start < quarter.end and mark.end >= quarter.start)
-        placed = ((mark, quarter.place(mark.start, mark.end)) for mark in near)
-        return Strip(self, quarter, [Cell(mark, *place, self.title) for mark, place in placed if place], line)
+        return Strip(self, quarter, _cells(self.drawn, quarter, self.title), line)
+
+
+def _cells(marks: Iterable[Mark], quarter: Quarter, title: str) -> list[Cell]:
+    near = (mark for mark in marks if mark.start < quarter.end and mark.end >= quarter.start)
+    placed = ((mark, quarter.place(mark.start, mark.end)) for mark in near)
+    return [Cell(mark, *place, title) for mark, place in placed if place]
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,7 @@ class Year:
     @property
     def small(self) -> list[Small]:
         """The first row, small: a drawing for each quarter that has a week."""
-        strips = [panel.strips[0] for panel in self.panels]
-        return [strip.small for strip in strips if strip.cells]
+        return _small(self.year, tuple(self.rows[0].drawn))
 
     @property
     def words(self) -> str:
@@ -141,12 +139,22 @@ class Year:
         return [list(week) for week in reversed(list(zip(*(row.marks for row in self.rows), strict=True)))]
 
 
+@lru_cache(4096)
+def _small(year: int, marks: tuple[Mark, ...]) -> list[Small]:
+    """The quarters that have a week. The years that are over stay as they are."""
+    drawings = []
+    for quarter in quarters(year):
+        if cells := _cells(marks, quarter, ""):
+            scale, weeks = MARK_WIDTH / WEEK_WIDTH, (quarter.end - quarter.start) // WEEK
+            places = tuple((cell.mark.trend, float(cell.middle) * scale) for cell in cells)
+            drawings.append(placed(places, weeks * MARK_WIDTH))
+    return drawings
+
+
 def in_words(found: Iterable[Mark]) -> str:
     """How often each trend was found: "improved: 3, unchanged: 9". They are never added up into one figure."""
-    shown = list(found)
-    counted = {trend: sum(mark.trend == trend for mark in shown) for trend in [*Trend.values, ""]}
-    labels = {Mark(date.min, date.min, "", trend).short_label: count for trend, count in counted.items()}
-    return ", ".join(f"{label}: {count}" for label, count in labels.items() if count)
+    counted = Counter(mark.trend for mark in found)
+    return ", ".join(f"{short_label(trend)}: {counted[trend]}" for trend in [*Trend.values, ""] if counted[trend])
 
 
 def drawn_years(sections: list[Section], found: list[Mark], weeks: list[Week], asked: range) -> list[Year]:

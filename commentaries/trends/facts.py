@@ -5,7 +5,7 @@ Nothing here adds trends up: three weeks that got worse and three that improved 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -57,6 +57,19 @@ def runs(found: Iterable[Mark]) -> list[Run]:
         elif mark.trend:
             ended.append(Run(mark.trend, mark.start, mark.end))
     return ended
+
+
+def last_run(found: Sequence[Mark]) -> Run | None:
+    """The newest of the runs, without looking further back than it goes."""
+    run: Run | None = None
+    for mark in reversed(found):
+        if run is None:
+            run = Run(mark.trend, mark.start, mark.end) if mark.trend else None
+        elif mark.trend == run.trend and run.start - mark.end == DAY:
+            run = Run(run.trend, mark.start, run.end)
+        else:
+            break
+    return run
 
 
 @dataclass(frozen=True)

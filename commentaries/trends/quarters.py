@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from commentaries.languages import active_language
 from commentaries.weeks import MONTHS_ALONE, WEEK, monday_of
@@ -23,6 +23,7 @@ def first_monday(year: int, month: int) -> date:
     return first + timedelta(days=-first.weekday() % 7)
 
 
+@lru_cache(10_000)
 def year_of(day: date) -> int:
     """The year in whose drawing this day stands."""
     return monday_of(day).year

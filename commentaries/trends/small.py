@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from commentaries.trends.marks import Mark
 
@@ -22,19 +23,20 @@ class Small:
     """A drawing: one path for each trend, so that its colour is said once."""
 
     width: int
-    paths: list[tuple[str, str]]
+    paths: tuple[tuple[str, str], ...]
 
 
 def in_a_row(marks: Iterable[Mark]) -> Small:
     """One mark next to the other, whatever time lies between them."""
     trends = [mark.trend for mark in marks]
-    return placed([(trend, index * MARK_WIDTH) for index, trend in enumerate(trends)], len(trends) * MARK_WIDTH)
+    return placed(tuple((trend, index * MARK_WIDTH) for index, trend in enumerate(trends)), len(trends) * MARK_WIDTH)
 
 
-def placed(trends: list[tuple[str, float]], width: int) -> Small:
+@lru_cache(4096)
+def placed(trends: tuple[tuple[str, float], ...], width: int) -> Small:
     """Each trend as far from the left as it says."""
     paths = [(name, "".join(_shape(trend, x) for trend, x in trends if trend == name)) for name in SHAPES]
-    return Small(width, [(name or "none", path) for name, path in paths if path])
+    return Small(width, tuple((name or "none", path) for name, path in paths if path))
 
 
 def _shape(trend: str, x: float) -> str:

@@ -29,9 +29,9 @@ from config.page_store.pages import Answer, Headers, Page
 from config.page_store.requests import key_of
 from config.page_store.shelf import Shelf
 
-# Threads that make pages, each with a connection to the database: however many readers wait, there are no more. Eight
-# take twice the CPU for a page that one takes, because they wrestle for Python's lock; four a third more.
-RENDERERS = 4
+# Threads that make pages, each with a connection to the database: however many readers wait, there are no more. While
+# one waits for the database the other works; four take a tenth more of the processor, wrestling for Python's lock.
+RENDERERS = 2
 KEPT = 60  # seconds that such a thread keeps its connection: opening SQLite's database takes a fifth of a page's time
 HOT, WORTH = 50, 3  # so many pages are made anew at once, if they were asked for so often
 BUDGET = 0.5  # seconds that it may take; meanwhile readers get what they got before

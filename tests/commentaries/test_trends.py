@@ -5,16 +5,22 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from itertools import accumulate
 
 import lxml.html
 import pytest
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml.html import HtmlElement
 from pytest_django import DjangoAssertNumQueries
 
 from commentaries import publishing
 from commentaries.models import Commentary, Translation
+from commentaries.trends.facts import last_run, runs
+from commentaries.trends.marks import Mark
+from commentaries.trends.quarters import DAY
 from tests.factories import MONDAY, make_commentary, make_issue, make_publication, make_section
 
 pytestmark = pytest.mark.django_db
@@ -272,6 +278,14 @@ def test_a_week_without_a_commentary_ends_a_run(client: Client, weeks: str) -> N
     make_commentary(make_issue(MONDAY - WEEK), make_section("economy"))
     assert facts_of(client)[0].startswith("got worse for 1 week ")
     assert facts_of(client)[1].startswith("got worse 2 weeks in a row ")
+
+
+@given(st.lists(st.tuples(st.sampled_from(["improved", "worsened", ""]), st.sampled_from([1, 1, 2])), max_size=9))
+def test_the_last_run_is_the_last_of_the_runs(course: list[tuple[str, int]]) -> None:
+    """Whether or not weeks are missing between, or have no trend."""
+    starts = accumulate((MONDAY, *(weeks * WEEK for _trend, weeks in course)))
+    found = [Mark(start, start + 6 * DAY, "", trend) for start, (trend, _weeks) in zip(starts, course, strict=False)]
+    assert last_run(found) == next(reversed(runs(found)), None)
 
 
 def test_shares_are_counted_by_year(client: Client) -> None:
