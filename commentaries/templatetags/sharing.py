@@ -1,15 +1,16 @@
 """The part of a page's head that is read by search engines and messengers."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
-from commentaries.sharing.addresses import absolute
+from commentaries.sharing.addresses import Addresses, absolute
 from commentaries.sharing.card import HEIGHT, WIDTH
-from commentaries.sharing.pages import LOCALES, shared
+from commentaries.sharing.pages import LOCALES, Shared, shared
 
 register = template.Library()
 # In a data block only these could end it or begin another (HTML, 4.12.1.3); JSON may spell any letter so.
@@ -26,26 +27,30 @@ class DataBlock:
         return json.dumps(self.value, ensure_ascii=False, separators=(",", ":")).translate(HARMLESS)
 
 
-@register.simple_tag
-def structured_data(graph: list[dict[str, Any]]) -> str:
-    """A data block, which no browser runs."""
-    return format_html('<script type="application/ld+json">{}</script>', DataBlock(graph))
-
-
-@register.inclusion_tag("commentaries/parts/open_graph.html", takes_context=True)
-def sharing(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def sharing(context: Context) -> str:
     """Open Graph (ogp.me), the social networks' own few words, and JSON-LD; nothing for a page nobody passes on."""
     found = shared(context)
     if found is None:
-        return {}
+        return ""
     page, addresses = found
-    return {
-        "page": page,
-        "canonical": addresses.canonical,
-        "locale": LOCALES[addresses.language],
-        "other_locales": [LOCALES[code] for code in addresses.alternates if code != addresses.language],
-        "site_name": context["publication"].title(addresses.language),
-        "image": absolute(page.card.url),
-        "width": WIDTH,
-        "height": HEIGHT,
-    }
+    said = _open_graph(page, addresses, context["publication"].title(addresses.language))
+    return format_html(
+        '{}\n<meta name="twitter:card" content="summary_large_image">\n'
+        '<script type="application/ld+json">{}</script>',  # which no browser runs
+        format_html_join("\n", '<meta property="{}" content="{}">', ((name, value) for name, value in said if value)),
+        DataBlock(page.data),
+    )
+
+
+def _open_graph(page: Shared, addresses: Addresses, site_name: str) -> Iterator[tuple[str, object]]:
+    """The properties and what they are, empty where there is nothing to say."""
+    yield from (("og:type", page.kind), ("og:title", page.title), ("og:description", page.description))
+    yield from (("og:url", addresses.canonical), ("og:site_name", site_name))
+    yield "og:locale", LOCALES[addresses.language]
+    yield from (("og:locale:alternate", LOCALES[code]) for code in addresses.alternates if code != addresses.language)
+    yield from (("article:published_time", page.published), ("article:modified_time", page.modified))
+    yield "article:section", page.section
+    yield from (("article:author", author) for author in page.authors)
+    yield from (("og:image", absolute(page.card.url)), ("og:image:type", "image/png"))
+    yield from (("og:image:width", WIDTH), ("og:image:height", HEIGHT), ("og:image:alt", page.card.alt))
