@@ -2,15 +2,15 @@
 
 from functools import lru_cache
 
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import get_urlconf, reverse
 from django.utils.translation import get_language
 
 
 def path_to(name: str, *arguments: object) -> str:
     """What `django.urls.reverse` says in the active language. The arguments are those of the pattern, in its order."""
-    return _path_to((get_urlconf(), get_script_prefix(), get_language()), name, arguments)
+    return _path_to(get_urlconf(), get_language(), name, arguments)
 
 
 @lru_cache(10_000)
-def _path_to(_hangs_on: tuple[object, ...], name: str, arguments: tuple[object, ...]) -> str:
+def _path_to(_urlconf: str | None, _language: str | None, name: str, arguments: tuple[object, ...]) -> str:
     return reverse(name, args=arguments)

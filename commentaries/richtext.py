@@ -123,7 +123,7 @@ def removed(before: str, after: str) -> list[str]:
     return [name if count == 1 else f"{count} × {name}" for name, count in sorted(gone.items())]
 
 
-@lru_cache(64)  # texts, whose pages are made anew with every change of others
+@lru_cache(32)  # texts, of a few kB as a rule, whose pages are made anew with every change of others
 def render(html: str, *, prefix: str = "", headings_down: int = 0, anchored: bool = False) -> SafeString:
     """Stored HTML, ready for a page: the only place that marks anything as safe, because `clean` made what is stored.
 

@@ -86,7 +86,10 @@ def _mentions(marks: list[Mark]) -> dict[int | None, Mention]:
 
 @compiled(now=DateTimeField(), keys=Keys())
 def _headlines(now: Moment, keys: Parameter) -> QuerySet[Commentary, Any]:
-    """Of each public commentary the headline in each public language, and its section's titles."""
+    """Of each public commentary the headline in each public language, and its section's titles.
+
+    A language counts as `ready_in` has it: what has no text is never marked ready (`translations.record_change`).
+    """
     public: Any = Commentary.objects.published(now).filter(
         pk__among=keys, translations__state__in=Translation.PUBLIC_STATES
     )

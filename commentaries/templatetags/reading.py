@@ -112,7 +112,7 @@ def _trend_in(_language: str, trend: str) -> SafeString:
 
 
 @register.simple_tag(name="small")
-@lru_cache(4096)
+@lru_cache(2048)
 def drawn_small(drawing: Small) -> SafeString:
     """A small drawing. Those of weeks that are over stay as they are."""
     return render_to_string("commentaries/parts/small.html", {"drawing": drawing})

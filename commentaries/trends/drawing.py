@@ -124,9 +124,9 @@ class Year:
         return Panel(quarter, [row.strip(quarter, line) for row in self.rows])
 
     @property
-    def small(self) -> list[Small]:
+    def small(self) -> tuple[Small, ...]:
         """The first row, small: a drawing for each quarter that has a week."""
-        return _small(self.year, tuple(self.rows[0].drawn))
+        return _small(self.year, tuple((mark.start, mark.end, mark.trend) for mark in self.rows[0].drawn))
 
     @property
     def words(self) -> str:
@@ -139,16 +139,17 @@ class Year:
         return [list(week) for week in reversed(list(zip(*(row.marks for row in self.rows), strict=True)))]
 
 
-@lru_cache(4096)
-def _small(year: int, marks: tuple[Mark, ...]) -> list[Small]:
+@lru_cache(512)  # the years of all sections, about
+def _small(year: int, weeks_and_trends: tuple[tuple[date, date, str], ...]) -> tuple[Small, ...]:
     """The quarters that have a week. The years that are over stay as they are."""
+    marks = [Mark(start, end, "", trend) for start, end, trend in weeks_and_trends]
     drawings = []
     for quarter in quarters(year):
         if cells := _cells(marks, quarter, ""):
             scale, weeks = MARK_WIDTH / WEEK_WIDTH, (quarter.end - quarter.start) // WEEK
             places = tuple((cell.mark.trend, float(cell.middle) * scale) for cell in cells)
             drawings.append(placed(places, weeks * MARK_WIDTH))
-    return drawings
+    return tuple(drawings)
 
 
 def in_words(found: Iterable[Mark]) -> str:

@@ -32,7 +32,7 @@ def in_a_row(marks: Iterable[Mark]) -> Small:
     return placed(tuple((trend, index * MARK_WIDTH) for index, trend in enumerate(trends)), len(trends) * MARK_WIDTH)
 
 
-@lru_cache(4096)
+@lru_cache(2048)
 def placed(trends: tuple[tuple[str, float], ...], width: int) -> Small:
     """Each trend as far from the left as it says."""
     paths = [(name, "".join(_shape(trend, x) for trend, x in trends if trend == name)) for name in SHAPES]

@@ -14,6 +14,7 @@ from commentaries.models.commentaries import Edition
 from commentaries.reading.duration import minutes
 from commentaries.reading.headings import headings, with_anchors
 from commentaries.reading.story import story
+from commentaries.revision import watch
 from tests.factories import MONDAY, make_commentary, make_issue, make_publication, make_section
 
 WEEK = timedelta(days=7)
@@ -116,6 +117,17 @@ def test_the_story_tells_nothing_that_is_not_public(client: Client) -> None:
     second.translations.update(state="draft")
     Commentary.objects.filter(pk=third.pk).update(published_at=None)
     assert story_of(client) == ""
+
+
+@pytest.mark.django_db
+def test_what_is_withdrawn_after_the_calendar_was_read_is_not_named(client: Client) -> None:
+    _first, second, _this = make_weeks(make_section("economy"), "uuu")
+    with watch.standing():
+        assert "2022-01-10</a>" in story_of(client)
+        publishing.withdraw(second, {"be": "Памылка."})
+        told = story_of(client)
+    assert "2022-01-03</a>" in told
+    assert "2022-01-10" not in told
 
 
 @pytest.mark.django_db
