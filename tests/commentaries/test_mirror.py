@@ -56,7 +56,7 @@ def test_every_link_of_every_page_leads_to_a_file(top: Path) -> None:
         assert '<meta name="referrer" content="no-referrer">' in page, name
         assert "\ue000" not in page, name
         assert 'http-equiv="refresh"' not in page, name
-        assert 'rel="preload"' not in page, name  # a file's fonts are fetched by another way: they would come twice
+        assert 'rel="preload"' not in page, name  # which a browser refuses from a disk
 
 
 SECRETS = ("secret-draft", "secret-time", "secret-language", "secret-withdrawn", "secret-issue", "Secret Name")
