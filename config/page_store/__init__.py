@@ -20,10 +20,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
-from django.db import connection
 from django.utils.http import http_date, parse_http_date_safe
 
 from commentaries.revision.watching import Revision, Watch, watch
+from config.few_threads import keep_connection
 from config.page_store.encodings import best
 from config.page_store.pages import Answer, Headers, Page
 from config.page_store.requests import key_of
@@ -32,7 +32,6 @@ from config.page_store.shelf import Shelf
 # Threads that make pages, each with a connection to the database: however many readers wait, there are no more. While
 # one waits for the database the other works; four take a tenth more of the processor, wrestling for Python's lock.
 RENDERERS = 2
-KEPT = 60  # seconds that such a thread keeps its connection: opening SQLite's database takes a fifth of a page's time
 HOT, WORTH = 50, 3  # so many pages are made anew at once, if they were asked for so often
 BUDGET = 0.5  # seconds that it may take; meanwhile readers get what they got before
 # No two revisions share a second of Last-Modified: while so long has not passed, a page has none (RFC 9110, 8.8.2.2).
@@ -90,11 +89,14 @@ class PageStore:
         most_bytes: int,
         watching: Watch = watch,
         at_work: Executor | None = None,
+        others: WSGIApplication | None = None,
     ) -> None:
+        """`others` answers what is not for everybody; without it the application does."""
         self.application = application
+        self.others = others or application
         self.most_bytes = most_bytes
         self.watch = watching
-        self.at_work = at_work or ThreadPoolExecutor(RENDERERS, "renderer", _keep_connection)
+        self.at_work = at_work or ThreadPoolExecutor(RENDERERS, "renderer", keep_connection)
         self.generation = Generation(most_bytes)
         self._nobody = _nobody()
         self._is_started = False
@@ -105,7 +107,7 @@ class PageStore:
             self._is_started = True
         key = key_of(environ) if self.most_bytes else None
         if key is None or self.watch.known() is None:
-            return self.application(environ, start_response)
+            return self.others(environ, start_response)
         generation = self.generation
         page = generation.find(key) or generation.made_once(key, lambda: self._ask(key), self.at_work)
         if isinstance(page, Answer):
@@ -142,11 +144,6 @@ class PageStore:
             if hasattr(chunks, "close"):
                 chunks.close()
         return Answer(*said[0], body)
-
-
-def _keep_connection() -> None:
-    """In this thread. Those that wait are many more than files may be open, and come and go."""
-    connection.settings_dict = {**connection.settings_dict, "CONN_MAX_AGE": KEPT}
 
 
 def _nobody() -> WSGIEnvironment:
