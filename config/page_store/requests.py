@@ -13,7 +13,22 @@ from django.utils.translation import get_language_from_path, override
 from commentaries.caching import parameters_of
 
 METHODS = ("GET", "HEAD")
+# What one reader sends and another does not.
+OWN = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+# All of a request that the page store looks at.
+LOOKED_AT = (
+    *("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "wsgi.url_scheme", "HTTP_HOST"),
+    *("HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT_ENCODING", *OWN),
+)
+LONGEST_ALIKE = 1_000  # letters of all that; what is longer nobody sends twice
 LONGEST = 300  # letters of a path and its query; ours are shorter
+
+
+def alike(environ: Mapping[str, Any]) -> tuple[str | None, ...] | None:
+    """What other readers may send just so; None where it is one reader's own."""
+    asked = tuple(map(environ.get, LOOKED_AT))
+    is_plain = environ["REQUEST_METHOD"] == "GET" and not any(map(environ.get, OWN))
+    return asked if is_plain and sum(map(len, filter(None, asked))) < LONGEST_ALIKE else None
 
 
 def key_of(environ: Mapping[str, Any]) -> str | None:

@@ -26,18 +26,21 @@ class Shelf:
         page.asked += 1
         return page
 
-    def put(self, key: str, page: Page) -> None:
+    def put(self, key: str, page: Page) -> bool:
+        """Says whether another page had to go."""
         size = page.size + len(key)
         if size > self.most_bytes // LARGEST:
-            return
+            return False
         with self._lock:
             if before := self._pages.pop(key, None):
                 self.bytes -= before.size + len(key)
             self._pages[key] = page
             self.bytes += size
+            is_full = self.bytes > self.most_bytes
             while self.bytes > self.most_bytes:
                 oldest, gone = self._pages.popitem(last=False)
                 self.bytes -= gone.size + len(oldest)
+            return is_full
 
     def clear(self) -> None:
         with self._lock:

@@ -70,7 +70,10 @@ class Site:
         self.store = PageStore(self.application, 10_000_000, watch, AtOnce())
 
     def kept(self, address: str) -> tuple[str, bytes]:
-        return self._ask(self.store, address)
+        """Asked twice: what is like an earlier request is answered in another way."""
+        first = self._ask(self.store, address)
+        assert self._ask(self.store, address) == first
+        return first
 
     def fresh(self, address: str) -> tuple[str, bytes]:
         self.watch.is_blind = True
@@ -97,6 +100,7 @@ def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.SITE_URL = "http://testserver"
     requests._is_ours.cache_clear()
+    monkeypatch.setattr("config.page_store.SETTLED", -1.0)
     watch = Stepped()
     monkeypatch.setattr("commentaries.revision.watch", watch)
     for signal in (request_started, request_finished):  # the test's transaction is in this connection

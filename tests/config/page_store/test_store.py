@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 import config.page_store
 from commentaries.revision.watching import Revision
-from config.page_store import PageStore, requests
+from config.page_store import MOST_SAID, SETTLED, PageStore, requests
 
 PUBLIC = ("Cache-Control", "public, max-age=5")
 TEXT = b"<p>The bridge and the port.</p>" * 20
@@ -85,6 +85,13 @@ class Got:
         self.body = b"".join(store(asking, start_response))
 
 
+@pytest.fixture(params=[SETTLED, -1.0], ids=["just changed", "long unchanged"], autouse=True)
+def settled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> float:
+    """A request like an earlier one is answered in another way once the pages have their date."""
+    monkeypatch.setattr(config.page_store, "SETTLED", request.param)
+    return float(request.param)
+
+
 @pytest.fixture(autouse=True)
 def _site(settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["weekly.example"]
@@ -150,6 +157,7 @@ def test_who_has_the_page_is_told_so(store: PageStore) -> None:
 def test_a_date_is_given_and_believed_only_once_no_change_can_share_its_second(
     store: PageStore, watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(config.page_store, "SETTLED", SETTLED)
     now = time.time()
     monkeypatch.setattr(config.page_store.time, "time", lambda: now)
     since = http_date(now)
@@ -286,6 +294,60 @@ def test_without_word_from_the_database_nothing_is_kept(
     watched.revision = None
     Got(store)
     assert application.asked == {"/en/": 2}
+
+
+@pytest.mark.parametrize("settled", [-1.0], indirect=True)
+class TestARequestLikeAnEarlierOne:
+    def test_it_is_not_even_read(self, store: PageStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        first = Got(store, HTTP_ACCEPT_ENCODING="gzip")
+        monkeypatch.setattr(config.page_store, "key_of", None)
+        again = Got(store, HTTP_ACCEPT_ENCODING="gzip", HTTP_USER_AGENT="another")
+        assert (again.status, again.body, again.headers.items()) == (first.status, first.body, first.headers.items())
+        assert again.headers["Last-Modified"]
+
+    def test_its_answer_is_what_it_was_though_a_server_changes_the_headers(self, store: PageStore) -> None:
+        first = Got(store)
+        count = len(first.headers)
+        for _time in range(2):
+            first = Got(store)
+            first.headers["Server"] = "changes the list that it was given"
+        assert len(Got(store).headers) == count
+
+    @pytest.mark.parametrize(
+        "differs",
+        [
+            *({"HTTP_HOST": "evil.example"}, {"HTTP_COOKIE": "sessionid=1"}, {"REQUEST_METHOD": "POST"}),
+            {"SCRIPT_NAME": "/below"},
+        ],
+    )
+    def test_what_differs_in_something_that_counts_is_asked_of_the_application(
+        self, store: PageStore, application: Application, differs: dict[str, str]
+    ) -> None:
+        for _time in range(2):
+            Got(store)
+        Got(store, **differs)
+        assert application.asked["/en/"] == 2
+
+    def test_nothing_that_one_reader_alone_sends_is_remembered(self, store: PageStore) -> None:
+        Got(store, HTTP_COOKIE="theme=dark")
+        Got(store, HTTP_IF_NONE_MATCH='"mine"')
+        Got(store, HTTP_IF_MODIFIED_SINCE=http_date(1))
+        Got(store, HTTP_ACCEPT_ENCODING="gzip" + " " * 1000)
+        Got(store, REQUEST_METHOD="HEAD")
+        assert store.generation.said == {}
+
+    def test_there_is_an_end_of_what_is_remembered(self, store: PageStore) -> None:
+        for number in range(MOST_SAID * 2):
+            assert Got(store, f"/en/?nobody-named={number}").body == TEXT
+            assert len(store.generation.said) <= MOST_SAID
+        assert len(store.generation.pages) == 1
+
+    def test_a_page_that_had_to_go_is_gone(self, application: Application, watched: Watched) -> None:
+        store = PageStore(application, 30_000, watched)  # type: ignore[arg-type]  # as far as the store needs it
+        for number in range(30):
+            Got(store, f"/en/issues/{2000 + number}/")
+            known = {said.page for said in store.generation.said.values()}
+            assert known <= {page for _key, page in store.generation.pages.most_asked(100)}
 
 
 def test_made_up_addresses_drive_out_no_page(store: PageStore, application: Application) -> None:
