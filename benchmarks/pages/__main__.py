@@ -26,7 +26,7 @@ from benchmarks.pages.results import Memory, Results
 from benchmarks.pages.rounds import Contender, play
 from benchmarks.pages.slow import served
 
-ROUNDS, SECONDS = 3, 3
+ROUNDS, SECONDS = 5, 3
 
 
 def note(line: str) -> None:
