@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from wsgiref.types import WSGIEnvironment
 
 import config.wsgi  # sets Django up, without which what follows cannot be imported
 from config import page_store
@@ -14,6 +15,9 @@ class Forgetful(page_store.Generation):
 
     def made_once(self, key: str, make: Callable[[], Answer], at_work: Executor) -> Answer | Page:
         return at_work.submit(lambda: self.kept(key, make())).result()
+
+    def remember(self, environ: WSGIEnvironment, said: page_store.Said) -> None:
+        return None
 
 
 page_store.Generation = Forgetful  # type: ignore[misc]  # the first begins with the first reader
