@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
+from threading import BoundedSemaphore
 from typing import IO, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -18,8 +19,16 @@ from django.db import connection
 
 Answered = tuple[str, list[tuple[str, str]], Iterable[bytes]]  # status, headers, body
 
+PLAIN = ("Content-Type", "text/plain; charset=utf-8")
 THREADS = 8  # some wait for the database or a mail server, meanwhile others work
 KEPT = 60  # seconds that such a thread keeps its connection: opening SQLite's database takes a fifth of a page's time
+# Bodies under way. granian has 2,048 threads a process: the others are for readers, whoever sends however slowly.
+BODIES = 1_024
+TOO_MANY = (
+    "Зараз зашмат запытаў. Паспрабуйце праз хвіліну.\n"
+    "Сейчас слишком много запросов. Попробуйте через минуту.\n"
+    "Too many requests at the moment. Please try again in a minute.\n"
+).encode()
 AT_ONCE = 64 * 1024  # bytes of a body that are read together, and of which so many wait in memory, the rest on the disk
 
 
@@ -29,14 +38,22 @@ class FewThreads:
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
         self._pool = ThreadPoolExecutor(THREADS, "django", keep_connection)
+        self._room = BoundedSemaphore(BODIES)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or not 0 < int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return self._asked(environ, start_response)  # Django says first who may send so much, and reads it itself
+        if not self._room.acquire(blocking=False):
+            start_response(_line(HTTPStatus.SERVICE_UNAVAILABLE), [PLAIN, ("Retry-After", "60")])
+            return [TOO_MANY]
         with SpooledTemporaryFile(AT_ONCE) as body:
-            if not _is_whole(environ["wsgi.input"], body, int(length)):
-                start_response(f"{HTTPStatus.BAD_REQUEST.value} {HTTPStatus.BAD_REQUEST.phrase}", [])
+            try:
+                is_whole = _is_whole(environ["wsgi.input"], body, int(length))
+            finally:
+                self._room.release()
+            if not is_whole:
+                start_response(_line(HTTPStatus.BAD_REQUEST), [])
                 return []  # nobody is there any more
             return self._asked({**environ, "wsgi.input": body}, start_response)
 
@@ -58,6 +75,10 @@ class FewThreads:
             return *said[0], chunks
         with closing(chunks):
             return *said[0], [b"".join(chunks)]
+
+
+def _line(status: HTTPStatus) -> str:
+    return f"{status.value} {status.phrase}"
 
 
 def _is_whole(sent: Any, body: IO[bytes], length: int) -> bool:

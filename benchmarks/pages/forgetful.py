@@ -16,7 +16,7 @@ class Forgetful(page_store.Generation):
     def made_once(self, key: str, make: Callable[[], Answer], at_work: Executor) -> Answer | Page:
         return at_work.submit(lambda: self.kept(key, make())).result()
 
-    def remember(self, environ: WSGIEnvironment, said: page_store.Said) -> None:
+    def remember(self, environ: WSGIEnvironment, key: str, said: page_store.Said) -> None:
         return None
 
 

@@ -94,9 +94,9 @@ class Generation:
             self.said.clear()  # which holds what has gone
         return page
 
-    def remember(self, environ: WSGIEnvironment, said: Said) -> None:
-        """For other readers who send the same. What is dated does not change any more."""
-        if asked := alike(environ):
+    def remember(self, environ: WSGIEnvironment, key: str, said: Said) -> None:
+        """For other readers who send the same. What is dated changes no more; what is too large is not kept."""
+        if self.pages.has(key, said.page) and (asked := alike(environ)):
             if len(self.said) >= MOST_SAID:
                 self.said.clear()
             self.said[asked] = said
@@ -139,7 +139,7 @@ class PageStore:
         if isinstance(page, Answer):
             start_response(page.status, page.headers)
             return [page.body] if environ["REQUEST_METHOD"] == "GET" else []
-        return _served(page, generation, environ, start_response)
+        return _served(page, key, generation, environ, start_response)
 
     def _prepare(self, _revision: Revision) -> Callable[[], object]:
         """Make another generation, with the pages that are asked for most; what is returned begins it."""
@@ -187,7 +187,7 @@ def _nobody() -> WSGIEnvironment:
 
 
 def _served(
-    page: Page, generation: Generation, environ: WSGIEnvironment, start_response: StartResponse
+    page: Page, key: str, generation: Generation, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
     encoding = best(environ.get("HTTP_ACCEPT_ENCODING", ""))
     dated = [generation.last_modified] if page.is_there and generation.is_settled else []
@@ -196,7 +196,7 @@ def _served(
         return []
     headers, body = page.ready(encoding)
     if dated:
-        generation.remember(environ, Said(page, [*headers, *dated], body))
+        generation.remember(environ, key, Said(page, [*headers, *dated], body))
     start_response(page.status, [*headers, *dated])
     return [body] if environ["REQUEST_METHOD"] == "GET" else []
 

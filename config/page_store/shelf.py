@@ -26,6 +26,9 @@ class Shelf:
         page.asked += 1
         return page
 
+    def has(self, key: str, page: Page) -> bool:
+        return self._pages.get(key) is page
+
     def put(self, key: str, page: Page) -> bool:
         """Says whether another page had to go."""
         size = page.size + len(key)

@@ -1,6 +1,7 @@
 """Readers who send slowly are waited for outside Django, which is asked in a few threads."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -80,6 +81,26 @@ def test_a_hundred_who_send_slowly_keep_nobody_waiting(django: Django) -> None:
     assert 0 < len(django.threads) <= THREADS
     assert len(django.closed_in) == 101
     assert set(django.closed_in) <= django.threads
+
+
+def test_who_comes_when_too_many_send_is_told_so_and_pages_are_still_there(
+    django: Django, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.few_threads.BODIES", 3)
+    application, slow = FewThreads(django), [Slow(b"address") for _each in range(3)]
+    with ThreadPoolExecutor(3) as readers:
+        waiting = [readers.submit(ask, application, body, "7") for body in slow]
+        while application._room.acquire(blocking=False):
+            application._room.release()
+            time.sleep(0.001)
+        status, words = ask(application, BytesIO(b"late"), "4")
+        assert status == "503 Service Unavailable"
+        assert "Паспрабуйце праз хвіліну" in words.decode()
+        assert ask(application) == ("200 OK", b"")
+        for body in slow:
+            body.sent.set()
+        assert [reader.result(20)[0] for reader in waiting] == ["200 OK"] * 3
+    assert ask(application, BytesIO(b"later"), "5") == ("200 OK", b"later")
 
 
 @pytest.mark.parametrize("pieces", [(), (b"addr",)])

@@ -342,6 +342,14 @@ class TestARequestLikeAnEarlierOne:
             assert len(store.generation.said) <= MOST_SAID
         assert len(store.generation.pages) == 1
 
+    def test_a_page_that_is_too_large_to_be_kept_is_not_remembered_either(
+        self, application: Application, watched: Watched
+    ) -> None:
+        store = PageStore(application, 20_000, watched)  # type: ignore[arg-type]  # as far as the store needs it
+        for number in range(5):
+            assert Got(store, f"/en/?nobody-named={number}").body == TEXT
+        assert (len(store.generation.pages), store.generation.said) == (0, {})
+
     def test_a_page_that_had_to_go_is_gone(self, application: Application, watched: Watched) -> None:
         store = PageStore(application, 30_000, watched)  # type: ignore[arg-type]  # as far as the store needs it
         for number in range(30):
