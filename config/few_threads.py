@@ -64,17 +64,23 @@ class FewThreads:
 
     def _answer(self, environ: WSGIEnvironment) -> Answered:
         """What Django says, ready where it can be: what it streams is fetched while it is sent."""
-        said: list[tuple[str, list[tuple[str, str]]]] = []
-
-        def start_response(status: str, headers: Any, _error: Any = None) -> Callable[[bytes], object]:
-            said[:] = [(status, headers)]
-            return lambda _bytes: None
-
-        chunks: Any = self.application(environ, start_response)
+        status, headers, chunks = ask(self.application, environ)
         if getattr(chunks, "streaming", True):
-            return *said[0], chunks
+            return status, headers, chunks
         with closing(chunks):
-            return *said[0], [b"".join(chunks)]
+            return status, headers, [b"".join(chunks)]
+
+
+def ask(application: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], Any]:
+    """The status, the headers and the body of an answer; who asks closes the body."""
+    said: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: Any, _error: Any = None) -> Callable[[bytes], object]:
+        said[:] = [(status, headers)]
+        return lambda _bytes: None
+
+    chunks = application(environ, start_response)
+    return *said[0], chunks
 
 
 def _line(status: HTTPStatus) -> str:

@@ -23,7 +23,7 @@ from django.conf import settings
 from django.utils.http import http_date, parse_http_date_safe
 
 from commentaries.revision.watching import Revision, Watch, watch
-from config.few_threads import keep_connection
+from config.few_threads import ask, keep_connection
 from config.page_store.encodings import best
 from config.page_store.pages import Answer, Headers, Page
 from config.page_store.requests import LOOKED_AT, alike, key_of
@@ -155,21 +155,15 @@ class PageStore:
 
     def _ask(self, key: str) -> Answer:
         """What the application says to nobody in particular."""
-        said: list[tuple[str, Headers]] = []
         path, _mark, query = key.partition("?")
         environ = {**self._nobody, "PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": BytesIO()}
-
-        def start_response(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:
-            said[:] = [(status, headers)]
-            return lambda _bytes: None
-
-        chunks = self.application(environ, start_response)
+        status, headers, chunks = ask(self.application, environ)
         try:
             body = b"".join(chunks)
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()
-        return Answer(*said[0], body)
+        return Answer(status, headers, body)
 
 
 def _nobody() -> WSGIEnvironment:
