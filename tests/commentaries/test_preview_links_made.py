@@ -103,19 +103,19 @@ def test_a_link_made_at_the_desk_works_until_the_end_of_its_day(client: Client, 
 
 
 @pytest.mark.parametrize(
-    ("data", "sentence"),
+    ("wished", "sentence"),
     [
-        (wish(-1), "This day has passed."),
-        (wish(61), "A link works for 60 days at most."),
-        (wish(until="someday"), "Enter a valid date."),
-        (wish(until="9999-12-31"), "A link works for 60 days at most."),
-        (wish(made_for=""), "This field is required."),
-        (wish(made_for="x" * 121), "at most 120 characters"),
-        (wish(made_for="\0"), "Null characters are not allowed."),
+        ({"days": -1}, "This day has passed."),
+        ({"days": 61}, "A link works for 60 days at most."),
+        ({"until": "someday"}, "Enter a valid date."),
+        ({"until": "9999-12-31"}, "A link works for 60 days at most."),
+        ({"made_for": ""}, "This field is required."),
+        ({"made_for": "x" * 121}, "at most 120 characters"),
+        ({"made_for": "\0"}, "Null characters are not allowed."),
     ],
 )
-def test_a_wish_that_cannot_be_is_refused_in_a_sentence(issue: Issue, data: dict[str, str], sentence: str) -> None:
-    response = editor().post(links_page(issue), data)
+def test_a_wish_that_cannot_be_is_refused_in_a_sentence(issue: Issue, wished: dict[str, Any], sentence: str) -> None:
+    response = editor().post(links_page(issue), wish(**wished))
     assert response.status_code == 200
     assert sentence in response.content.decode()
     assert not PreviewLink.objects.exists()
