@@ -23,7 +23,7 @@ from commentaries.mirror import Mirror, mirror_of
 from commentaries.mirror.addresses import URLCONF, file_of
 from commentaries.models import Commentary
 from commentaries.models.commentaries import Edition, Trend
-from commentaries.search.plain import plain
+from commentaries.search.plain import running_text
 from commentaries.search.stemming import stem
 from commentaries.search.words import tokens
 from commentaries.templatetags.reading import available_in, wording
@@ -123,7 +123,7 @@ def _texts(edition: Edition) -> Iterable[tuple[int, str]]:
 
 
 def _body(edition: Edition) -> str:
-    return " ".join([plain(edition.body), *(wording(forecast, edition) for forecast in edition.forecasts)])
+    return " ".join([running_text(edition.body), *(wording(forecast, edition) for forecast in edition.forecasts)])
 
 
 def _signed(edition: Edition) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from commentaries.languages import in_language
 from commentaries.models.commentaries import Edition
 from commentaries.search.index import stems_of
-from commentaries.search.plain import plain
+from commentaries.search.plain import running_text
 from commentaries.search.queries import Term
 from commentaries.search.words import WORD, beginning_with, tokens
 
@@ -88,7 +88,7 @@ def snippet(edition: Edition, terms: Sequence[Term]) -> list[Piece]:
 
 def _texts(edition: Edition) -> Iterable[str]:
     yield edition.lead
-    yield plain(edition.body)
+    yield running_text(edition.body)
     for forecast in edition.forecasts:
         yield in_language(forecast, "statement", edition.language)
 
@@ -104,8 +104,8 @@ def _cut(text: str, window: list[Hit], start: int) -> list[Piece]:
     """From about `start` as much as a snippet has, in whole words, with dots where the text goes on."""
     end = max(start + AROUND, window[-1].end if window else 0)
     if start:
-        start += len(text[start:].split(" ", 1)[0]) + 1 if not text[start - 1].isspace() else 0
-    if end < len(text) and not text[end].isspace():
+        start += len(text[start:].split(" ", 1)[0]) + 1 if text[start - 1] != " " else 0
+    if end < len(text) and text[end] != " ":
         end = max(text.rfind(" ", start, end), window[-1].end if window else 0)
     pieces = _pieces(text, window, min(start, window[0].start) if window else start, end)
     before = [Piece("… ")] if start else []

@@ -390,6 +390,16 @@ def test_a_snippet_shows_the_place_in_whole_words_as_text(client: Client) -> Non
     assert len(snippet[1]) < 400
 
 
+@pytest.mark.parametrize(
+    ("heading", "told"), [("The <em>port</em>", "The port."), ("The port?", "The port?"), ("«The port»", "«The port».")]
+)
+def test_a_snippet_parts_a_heading_from_its_text_and_no_number_from_itself(
+    client: Client, heading: str, told: str
+) -> None:
+    make_commentary(lead_en="", body_en=f"<h2>{heading}</h2><p>It has 53&nbsp;000\n ships</p>")
+    assert f"{told} It has 53\u00a0000 <mark>ships</mark>" in page(client, "ships")
+
+
 @pytest.mark.parametrize("rows", [3, 30])
 def test_the_number_of_queries_is_fixed(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
