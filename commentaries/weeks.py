@@ -2,7 +2,8 @@
 
 The patterns are CLDR's `intervalFormats` for yMMMMd in be, ru and en, with a plain space round the dash of two dates
 and, where the days share a month, as each language prints it. Babel's format_interval gives the wrong form of the
-Belarusian month, and Django has no Belarusian formats.
+Belarusian month, and Django has no Belarusian formats. A line may end at the dash and before the year, not between a
+day and its month.
 """
 
 from datetime import date, timedelta
@@ -85,16 +86,13 @@ MONTHS_ALONE = {
     ),
     "en": MONTHS["en"],
 }
-# (the same month, two months of a year, two years)
+# (the same month, two months of a year, two years); "~" is a space at which no line ends.
 PATTERNS = {
-    "be": ("{d1}–{d2} {m2} {y2}", "{d1} {m1} – {d2} {m2} {y2}", "{d1} {m1} {y1} – {d2} {m2} {y2}"),
-    "ru": (
-        "{d1}–{d2} {m2} {y2} г.",
-        "{d1} {m1} – {d2} {m2} {y2} г.",
-        "{d1} {m1} {y1} г. – {d2} {m2} {y2} г.",
-    ),
-    "en": ("{m1} {d1} – {d2}, {y2}", "{m1} {d1} – {m2} {d2}, {y2}", "{m1} {d1}, {y1} – {m2} {d2}, {y2}"),
+    "be": ("{d1}–{d2}~{m2} {y2}", "{d1}~{m1} – {d2}~{m2} {y2}", "{d1}~{m1} {y1} – {d2}~{m2} {y2}"),
+    "ru": ("{d1}–{d2}~{m2} {y2}~г.", "{d1}~{m1} – {d2}~{m2} {y2}~г.", "{d1}~{m1} {y1}~г. – {d2}~{m2} {y2}~г."),
+    "en": ("{m1}~{d1} – {d2}, {y2}", "{m1}~{d1} – {m2}~{d2}, {y2}", "{m1}~{d1}, {y1} – {m2}~{d2}, {y2}"),
 }
+DAY_PATTERNS = {"be": "{day}~{month} {year}", "ru": "{day}~{month} {year}~г.", "en": "{month}~{day}, {year}"}
 WEEK = timedelta(days=7)
 
 
@@ -105,7 +103,7 @@ def week_name(start: date, end: date, language: str) -> str:
     if start.year == end.year:
         pattern = same_month if start.month == end.month else same_year
     months = MONTHS[language]
-    return pattern.format(
+    return pattern.replace("~", "\N{NO-BREAK SPACE}").format(
         d1=start.day,
         m1=months[start.month - 1],
         y1=start.year,
@@ -113,6 +111,12 @@ def week_name(start: date, end: date, language: str) -> str:
         m2=months[end.month - 1],
         y2=end.year,
     )
+
+
+def day_name(day: date, language: str) -> str:
+    """A day in words, as weeks have them: "7 сакавіка 2022"."""
+    pattern = DAY_PATTERNS[language].replace("~", "\N{NO-BREAK SPACE}")
+    return pattern.format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year)
 
 
 def monday_of(day: date) -> date:

@@ -8,7 +8,7 @@ from typing import Any
 
 from commentaries.citations import Citation
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+SPACING = re.compile(r"[\x00-\x1f\x7f\xa0]+")  # and the no-break space, which is the typesetter's matter
 BABEL = {"be": "belarusian", "ru": "russian", "en": "english"}
 LATEX = {
     "\\": r"\textbackslash{}",
@@ -21,7 +21,7 @@ LATEX = {
 
 
 def _plain(text: str) -> str:
-    return CONTROL.sub(" ", text)
+    return SPACING.sub(" ", text)
 
 
 def _escaped(text: str) -> str:

@@ -25,7 +25,7 @@ from commentaries.search.plain import plain as in_one_line
 from commentaries.sharing.addresses import addresses_of
 from commentaries.trends import Mark, Surroundings, short_label
 from commentaries.trends.small import Small, in_a_row
-from commentaries.weeks import MONTHS
+from commentaries.weeks import day_name
 
 register = template.Library()
 
@@ -69,17 +69,11 @@ def headlines(editions: Iterable[Edition]) -> str:
     return " · ".join(edition.title for edition in editions)
 
 
-# Django has no Belarusian month in the genitive for every month.
-DAY_PATTERNS = {"be": "{day} {month} {year}", "ru": "{day} {month} {year} г.", "en": "{month} {day}, {year}"}
-
-
 @register.filter
 def day(value: date | datetime) -> str:
     """A day in words, as weeks have them: "7 сакавіка 2022". A time counts where the publication is."""
     found = timezone.localdate(value) if isinstance(value, datetime) else value
-    language = active_language()
-    month = MONTHS[language][found.month - 1]
-    return DAY_PATTERNS[language].format(day=found.day, month=month, year=found.year)
+    return day_name(found, active_language())
 
 
 @register.filter

@@ -77,7 +77,7 @@ def test_a_link_to_an_issue_shows_its_drafts_labelled(client: Client, issue: Iss
     assert "Draft security" in text
     assert "Draft economy" in text
     day = (timezone.localdate() + timedelta(days=7)).year
-    assert re.search(rf"Preview for Ms Lawyer, works until \w+ \d+, {day}\.", text)
+    assert re.search(rf"Preview for Ms Lawyer, works until \w+\s\d+, {day}\.", text)
 
 
 @pytest.mark.parametrize("language", ["be", "ru", "en"])

@@ -180,7 +180,7 @@ def test_an_earlier_version_stays_readable_with_its_date_and_what_was_corrected(
     corrected(commentary)
     text = page(client, f"{PAGE}versions/1/")
     assert "<h1>A headline</h1>" in text
-    assert "An earlier version, of February 1, 2022." in text
+    assert "An earlier version, of February\u00a01, 2022." in text
     assert "The situation has not changed" in text
     assert "The headline was wrong." in text
     assert f'<a href="{PAGE}">To the present one</a>' in text
@@ -201,7 +201,7 @@ def test_the_commentary_says_its_version_and_links_the_earlier_ones(client: Clie
     corrected(commentary)
     text = page(client, PAGE)
     assert f'<a href="{PAGE}versions/2/" rel="bookmark">Version 2 of' in text
-    assert f'<a href="{PAGE}versions/1/">Version 1 of February 1, 2022</a>' in text
+    assert f'<a href="{PAGE}versions/1/">Version 1 of February\u00a01, 2022</a>' in text
 
 
 @pytest.mark.parametrize("number", ["0", "2", "99999999999999999999999999"])

@@ -145,7 +145,7 @@ def test_a_commentary_is_an_article_of_its_issue_of_the_periodical(client: Clien
     assert data["articleSection"] == "Раздзел security"
     assert data["publisher"]["name"] == "Тыднёвік"
     week = data["isPartOf"]
-    assert (week["@type"], week["name"]) == ("PublicationIssue", "17–23 студзеня 2022")
+    assert (week["@type"], week["name"]) == ("PublicationIssue", "17–23\u00a0студзеня 2022")
     assert week["url"] == f"{settings.SITE_URL}/be/issues/2022-01-17/"
     assert (week["isPartOf"]["@type"], week["isPartOf"]["inLanguage"]) == ("Periodical", ["be", "ru", "en"])
 
@@ -219,7 +219,7 @@ def test_a_page_that_shows_a_stand_in_describes_the_real_language(client: Client
     assert head.meta("og:url") == [settings.SITE_URL + ECONOMY.format("be")] == [data["url"]]
     assert (head.meta("og:locale"), data["inLanguage"]) == (["be_BY"], "be")
     assert data["articleSection"] == "Раздзел economy"
-    assert data["isPartOf"]["name"] == "17–23 студзеня 2022"
+    assert data["isPartOf"]["name"] == "17–23\u00a0студзеня 2022"
     assert head.meta("og:site_name") == ["Тыднёвік"]
     assert head.meta("og:image")[0].startswith(f"{settings.SITE_URL}{ECONOMY.format('be')}card.png?v=")
 

@@ -83,7 +83,7 @@ def make_weeks(trends: str, slug: str = "security", start: date = MONDAY) -> lis
 def test_a_cell_is_a_link_that_names_section_week_and_trend(client: Client) -> None:
     make_weeks("w")
     assert list(drawn(page(client))) == [
-        ("/en/issues/2022-01-17/security/", "worsened", "Security, January 17 – 23, 2022: the situation got worse")
+        ("/en/issues/2022-01-17/security/", "worsened", "Security, January\u00a017 – 23, 2022: the situation got worse")
     ]
 
 
