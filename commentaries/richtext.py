@@ -17,9 +17,12 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from commentaries.folding import is_blank
+from commentaries.languages import active_language
 from commentaries.reading.headings import with_anchors
+from commentaries.search.plain import plain
 
 ATTRIBUTES = {
     "a": {"href", "id"},
@@ -65,6 +68,7 @@ FOOTNOTE_REFERENCE = re.compile(r'<a (?=[^>]*id="fnref-)([^>]*)(?=>)')
 FOOTNOTE_BACKLINK = re.compile(r'<a (?=[^>]*href="#fnref-)([^>]*)(?=>)')
 FOOTNOTE_ANCHOR = re.compile(r'((?:id="|href="#))(fn(?:ref)?-)')
 TABLE = re.compile(r"<table(?:(?!<table).)*?</table>", re.DOTALL)  # of nested ones the inner
+CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 # What a browser drops or reads as another character before it looks at an address (WHATWG URL, 4.4).
 IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f]")
 
@@ -123,29 +127,49 @@ def removed(before: str, after: str) -> list[str]:
     return [name if count == 1 else f"{count} × {name}" for name, count in sorted(gone.items())]
 
 
-@lru_cache(32)  # texts, of a few kB as a rule, whose pages are made anew with every change of others
-def render(html: str, *, prefix: str = "", headings_down: int = 0, anchored: bool = False) -> SafeString:
+def render(
+    html: str, *, prefix: str = "", headings_down: int = 0, anchored: bool = False, language: str | None = None
+) -> SafeString:
     """Stored HTML, ready for a page: the only place that marks anything as safe, because `clean` made what is stored.
 
     `prefix` keeps the footnotes of two texts on one page apart; `headings_down` moves h2–h4 that many levels down, so
     that a text's headings stand below its headline wherever the headline stands. Footnotes get their DPUB-ARIA roles,
     a wide table scrolls by itself, with the keyboard too, and a picture is fetched when the reader comes near it.
-    In an `anchored` text each heading has an address.
+    In an `anchored` text each heading has an address. What is added for listeners is in the text's `language`, or in
+    the page's.
     """
+    return _rendered(html, prefix, headings_down, anchored, language or active_language())
+
+
+@lru_cache(32)  # texts, of a few kB as a rule, whose pages are made anew with every change of others
+def _rendered(html: str, prefix: str, headings_down: int, anchored: bool, language: str) -> SafeString:
     if headings_down:
         html = HEADING.sub(lambda match: f"{match[1]}{min(int(match[2]) + headings_down, 6)}", html)
     if anchored:
         html = with_anchors(html, prefix)
-    if "fn" in html:
-        html = FOOTNOTE_REFERENCE.sub(r'<a role="doc-noteref" \1', html)
-        html = FOOTNOTE_BACKLINK.sub(r'<a role="doc-backlink" \1', html)
-        if prefix:
-            html = FOOTNOTE_ANCHOR.sub(rf"\1{prefix}-\2", html)
-    if "<table" in html:
-        html = TABLE.sub(r'<div class="wide" role="group" tabindex="0">\g<0></div>', html)
+    with override(language):
+        if "fn" in html:
+            html = _with_footnotes(html, prefix)
+        if "<table" in html:
+            html = TABLE.sub(_in_a_scroller, html)
     if "<img" in html:
         html = html.replace("<img ", '<img loading="lazy" decoding="async" ')
     return mark_safe(html)  # noqa: S308
+
+
+def _with_footnotes(html: str, prefix: str) -> str:
+    html = FOOTNOTES.sub(format_html('<ol class="footnotes" aria-label="{}">', _("Footnotes")), html)
+    html = FOOTNOTE_REFERENCE.sub(r'<a role="doc-noteref" \1', html)
+    back = format_html('<a role="doc-backlink" aria-label="{}" \\1', _("Back to the text"))
+    html = FOOTNOTE_BACKLINK.sub(back, html)
+    return FOOTNOTE_ANCHOR.sub(rf"\1{prefix}-\2", html) if prefix else html
+
+
+def _in_a_scroller(table: re.Match[str]) -> str:
+    """A table that scrolls by itself, where it is too wide, named as its caption says."""
+    caption = CAPTION.search(table[0])
+    name = plain(caption[1]) if caption else _("Table")
+    return format_html('<div class="wide" role="group" tabindex="0" aria-label="{}">', name) + table[0] + "</div>"
 
 
 def render_elsewhere(html: str, *, address: str, prefix: str) -> SafeString:

@@ -16,11 +16,10 @@ from commentaries.caching import public
 from commentaries.compiled import Keys, Moment, Parameter, compiled
 from commentaries.languages import FALLBACK, in_language, local
 from commentaries.models import Analyst, Commentary, Issue, Publication, Section
-from commentaries.models.commentaries import CommentaryQuerySet, Edition
+from commentaries.models.commentaries import CommentaryQuerySet, Edition, Trend
 from commentaries.reading.story import story
 from commentaries.trends import Surroundings, by_year, year_tables
 from commentaries.trends.calendar import calendar
-from commentaries.trends.facts import facts
 from commentaries.trends.marks import Mark, marks
 from commentaries.trends.page import course
 from commentaries.versions.readers import public_versions
@@ -97,7 +96,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     years = _years()
     since = date(years[:YEARS_ON_ARCHIVE][-1], 1, 1) if years else date.max
     tables = year_tables(Issue.objects.published().filter(week_start__gte=since).order_by("-week_start"))
-    return render(request, "commentaries/archive.html", {"years": years, "tables": tables})
+    return render(request, "commentaries/archive.html", {"years": years, "tables": tables, "trends": list(Trend)})
 
 
 @require_safe
@@ -107,7 +106,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     if year not in years:
         raise Http404
     tables = year_tables(Issue.objects.published().filter(week_start__year=year).order_by("-week_start"))
-    context = {"year": year, "years": years, "tables": tables}
+    context = {"year": year, "years": years, "tables": tables, "trends": list(Trend)}
     return render(request, "commentaries/archive.html", context)
 
 
@@ -186,7 +185,6 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         "section": this,
         "continued_by": list(this.continued_by.all()),
         "course": course(this, found),
-        "facts": facts(found),
         "years_listed": years,
         "year": year,
         "editions": listed(found, year),
@@ -227,5 +225,9 @@ def _asked_year(request: HttpRequest, years: list[int]) -> int | None:
 def about(request: HttpRequest) -> HttpResponse:
     publication = Publication.current()
     languages = [language for language in FALLBACK if in_language(publication, "about", language)]
-    context = {"publication": publication, "public_languages": languages or list(FALLBACK)}
+    context = {
+        "publication": publication,
+        "analysts": Analyst.objects.with_page(),
+        "public_languages": languages or list(FALLBACK),
+    }
     return render(request, "commentaries/about.html", context)

@@ -88,20 +88,22 @@ MONTHS_ALONE = {
 }
 # (the same month, two months of a year, two years); "~" is a space at which no line ends.
 PATTERNS = {
-    "be": ("{d1}–{d2}~{m2} {y2}", "{d1}~{m1} – {d2}~{m2} {y2}", "{d1}~{m1} {y1} – {d2}~{m2} {y2}"),
-    "ru": ("{d1}–{d2}~{m2} {y2}~г.", "{d1}~{m1} – {d2}~{m2} {y2}~г.", "{d1}~{m1} {y1}~г. – {d2}~{m2} {y2}~г."),
-    "en": ("{m1}~{d1} – {d2}, {y2}", "{m1}~{d1} – {m2}~{d2}, {y2}", "{m1}~{d1}, {y1} – {m2}~{d2}, {y2}"),
+    "be": ("{d1}–{d2}~{m2} {y2}", "{d1}~{m1}~– {d2}~{m2} {y2}", "{d1}~{m1} {y1}~– {d2}~{m2} {y2}"),
+    "ru": ("{d1}–{d2}~{m2} {y2}~г.", "{d1}~{m1}~– {d2}~{m2} {y2}~г.", "{d1}~{m1} {y1}~г.~– {d2}~{m2} {y2}~г."),
+    "en": ("{m1}~{d1}~–~{d2}, {y2}", "{m1}~{d1}~– {m2}~{d2}, {y2}", "{m1}~{d1}, {y1}~– {m2}~{d2}, {y2}"),
 }
+YEARS = {"be": " {y2}", "ru": " {y2}~г.", "en": ", {y2}"}
 DAY_PATTERNS = {"be": "{day}~{month} {year}", "ru": "{day}~{month} {year}~г.", "en": "{month}~{day}, {year}"}
 WEEK = timedelta(days=7)
 
 
-def week_name(start: date, end: date, language: str) -> str:
-    """The days of a week in words, always with the year: "17–23 студзеня 2022"."""
+def week_name(start: date, end: date, language: str, *, with_year: bool = True) -> str:
+    """The days of a week in words: "17–23 студзеня 2022". A week of two years is always named with both."""
     same_month, same_year, two_years = PATTERNS[language]
     pattern = two_years
     if start.year == end.year:
         pattern = same_month if start.month == end.month else same_year
+        pattern = pattern if with_year else pattern.removesuffix(YEARS[language])
     months = MONTHS[language]
     return pattern.replace("~", "\N{NO-BREAK SPACE}").format(
         d1=start.day,

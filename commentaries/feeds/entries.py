@@ -106,7 +106,7 @@ def _entry(edition: Edition, publisher: Author) -> Entry:
     commentary, language = edition.commentary, edition.language
     section, issue = commentary.section, commentary.issue
     corrections = tuple(told(commentary))
-    published = _published(commentary)
+    published = commentary.public_since()
     return Entry(
         id=uuid5(commentary.uid, language).urn,
         address=settings.SITE_URL + commentary.get_absolute_url(),
@@ -126,12 +126,6 @@ def _entry(edition: Edition, publisher: Author) -> Entry:
         published=published,
         updated=max([published, *_ready(edition), *(correction.at for correction in corrections)]),
     )
-
-
-def _published(commentary: Commentary) -> datetime:
-    """When both, the issue and the commentary, were public."""
-    times = [commentary.published_at, commentary.issue.published_at]
-    return max(time for time in times if time is not None)
 
 
 def _ready(edition: Edition) -> list[datetime]:

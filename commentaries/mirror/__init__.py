@@ -33,7 +33,7 @@ class Mirror:
     made_on: date
     # Made once an export.
     kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
-    frames: dict[tuple[str, str], SafeString] = field(default_factory=dict, compare=False, repr=False)
+    frames: dict[tuple[str, str, str], SafeString] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def host(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -162,6 +163,10 @@ class Commentary(Publishable):
     def url_in(self, language: str) -> str:
         """The path of this commentary's page in the given language."""
         return path_in(language, self.get_absolute_url())
+
+    def public_since(self) -> datetime:
+        """Since when readers have it, or will: it is public when its issue is, too. ValueError while neither is."""
+        return max(time for time in (self.published_at, self.issue.published_at) if time)
 
     def has_text(self, language: str) -> bool:
         """Whether the language is given: it has a headline and a text."""

@@ -145,6 +145,11 @@ class Issue(Publishable):
         language = language or active_language()
         return LocalText(week_name(self.week_start, self.week_end, language), language)
 
+    def days(self) -> LocalText:
+        """The same where a heading says the year."""
+        language = active_language()
+        return LocalText(week_name(self.week_start, self.week_end, language, with_year=False), language)
+
     def heading(self, language: str | None = None) -> LocalText:
         """The title of a special issue, otherwise its week."""
         return local(self, "title", language) or self.week(language)

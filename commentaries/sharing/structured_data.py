@@ -122,14 +122,8 @@ def card_data(card: Card) -> Data:
     return {"@type": "ImageObject", "url": url, "width": WIDTH, "height": HEIGHT, "caption": card.alt}
 
 
-def published(commentary: Commentary) -> datetime:
-    """Since when readers have it: it is public when its issue is, too."""
-    times = [time for time in (commentary.published_at, commentary.issue.published_at) if time]
-    return max(times)
-
-
 def modified(commentary: Commentary, corrections: Iterable[Told]) -> datetime:
-    return max([published(commentary), *(correction.at for correction in corrections)])
+    return max([commentary.public_since(), *(correction.at for correction in corrections)])
 
 
 def _correction(correction: Told) -> Data:
@@ -181,7 +175,7 @@ def article(edition: Edition, publication: Publication, card: Card) -> Data:
             "headline": edition.title,
             "description": summary(edition.lead or in_words(edition.body)),
             "inLanguage": language,
-            "datePublished": moment(published(commentary)),
+            "datePublished": moment(commentary.public_since()),
             "dateModified": moment(modified(commentary, corrections)),
             "author": authors(commentary, publication, language),
             "publisher": organization(publication, language),
@@ -206,7 +200,7 @@ def entry(edition: Edition) -> Data:
         "url": url,
         "headline": edition.title,
         "inLanguage": edition.language,
-        "datePublished": moment(published(edition.commentary)),
+        "datePublished": moment(edition.commentary.public_since()),
     }
 
 

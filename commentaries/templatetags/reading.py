@@ -46,8 +46,10 @@ def lang(text: LocalText | Edition | str) -> str:
 
 
 @register.simple_tag
-def rich_text(html: str, prefix: str = "", headings_down: int = 0, *, anchored: bool = False) -> SafeString:
-    return richtext.render(html, prefix=prefix, headings_down=headings_down, anchored=anchored)
+def rich_text(html: str, of: Edition | None = None, prefix: str = "", headings_down: int = 0) -> SafeString:
+    """The text of an edition, whose headings have addresses, or another that knows its language."""
+    language = getattr(of or html, "language", None)
+    return richtext.render(html, prefix=prefix, headings_down=headings_down, anchored=of is not None, language=language)
 
 
 @register.filter

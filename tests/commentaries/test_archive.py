@@ -305,13 +305,13 @@ def test_the_real_archive_is_imported_twice_without_change(
     assert longer.forecasts.count() == 3
     assert longer.picture is not None
     assert longer.picture.caption_be == "Ілюстрацыйнае фота"
-    assert str(longer.issue) == "December\u00a026, 2022 – January\u00a01, 2023"
+    assert str(longer.issue) == "December\u00a026, 2022\u00a0– January\u00a01, 2023"
 
 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["January\u00a017 – 23, 2022", "Belarus-West relations", "The situation has not changed"]),
+        ("en", ["January\u00a017\u00a0–\u00a023, 2022", "Belarus-West relations", "The situation has not changed"]),
         (
             "be",
             [

@@ -297,6 +297,18 @@ def test_readers_see_the_old_trend_the_new_one_and_why(client: Client, path: str
         assert 'id="corrections-security"' in page
 
 
+def test_a_commentary_says_above_its_text_since_when_it_stands_and_that_it_was_corrected(client: Client) -> None:
+    issue = make_issue(published_at=datetime(2022, 1, 23, 21, tzinfo=UTC))  # in Minsk the 24th
+    commentary = make_corrected(issue=issue)
+    make_commentary(issue, make_section("economy"))
+    Commentary.objects.update(published_at=datetime(2022, 1, 22, tzinfo=UTC))
+    found = client.get(commentary.get_absolute_url()).content.decode()
+    above = found.partition('<p class="byline">')[2].partition("</p>")[0]
+    assert '<time datetime="2022-01-24">January\u00a024, 2022</time>' in above
+    assert '<a href="#corrections-security">corrected on January\u00a026, 2022</a>' in above
+    assert client.get("/en/issues/2022-01-17/").content.decode().count("corrected on ") == 1
+
+
 def test_a_note_that_is_not_in_the_pages_language_says_in_which_it_is(client: Client) -> None:
     make_corrected()
     page = client.get("/en/issues/2022-01-17/security/").content.decode()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from commentaries import publishing
 from commentaries.models import Translation
+from commentaries.models.commentaries import Trend
 from tests.factories import (
     MONDAY,
     make_analyst,
@@ -101,7 +102,7 @@ def test_the_day_of_the_withdrawal_is_where_the_publication_is(client: Client) -
     commentary = make_commentary(section=make_section("security"))
     commentary.withdrawn_at = datetime(2022, 3, 6, 22, 30, tzinfo=UTC)
     commentary.save()
-    assert "We withdrew it on March 7, 2022." in page(client, "/en/issues/2022-01-17/security/", 410)
+    assert "We withdrew it on March\u00a07, 2022." in page(client, "/en/issues/2022-01-17/security/", 410)
 
 
 def test_a_withdrawn_issue_takes_its_commentaries_along(client: Client) -> None:
@@ -139,7 +140,7 @@ def test_a_retired_section_says_so_and_what_carries_it_on(client: Client) -> Non
     make_section("security", continues=old)
     make_commentary(section=old)
     text = page(client, "/en/sections/defence/")
-    assert "This section was closed on March 1, 2022." in text
+    assert "This section was closed on March\u00a01, 2022." in text
     assert 'href="/en/sections/security/"' in text
     assert "A headline" in text
     assert 'href="/en/sections/defence/"' in page(client, "/en/sections/security/")
@@ -153,6 +154,13 @@ def test_a_section_lists_a_year_at_a_time(client: Client) -> None:
     old = page(client, "/en/sections/security/?year=2021")
     assert "The old one" in old
     assert "A headline" not in old
+
+
+def test_a_section_heads_its_commentaries_or_has_no_such_heading(client: Client) -> None:
+    section = make_section("security")
+    assert "<h2>Commentaries</h2>" not in page(client, "/en/sections/security/")
+    make_commentary(section=section)
+    assert "<h2>Commentaries</h2>" in page(client, "/en/sections/security/")
 
 
 # --- Analysts -------------------------------------------------------------------------------------------------------
@@ -180,6 +188,14 @@ def test_an_analysts_page_says_who_they_are(client: Client) -> None:
     text = page(client, "/en/analysts/ina/")
     assert "Writes about trade." in text
     assert 'alt="A bridge over a river."' in text
+
+
+def test_about_us_names_who_writes(client: Client) -> None:
+    commentary = make_commentary()
+    sign(commentary, make_analyst("ina", name_en="Ina Vardel"), make_analyst("guest", name_en="A Guest", is_guest=True))
+    text = page(client, "/en/about/")
+    assert '<a href="/en/analysts/ina/">Ina Vardel</a>' in text
+    assert "A Guest" not in text
 
 
 # --- Weeks ----------------------------------------------------------------------------------------------------------
@@ -243,7 +259,7 @@ def test_a_special_issue_goes_by_its_title_and_its_days(client: Client) -> None:
     make_commentary(issue)
     text = page(client, "/en/issues/2021-12-27/")
     assert "<h1>The year in review</h1>" in text
-    assert "December 27, 2021 – January 2, 2022" in text
+    assert "December\u00a027, 2021\u00a0– January\u00a02, 2022" in text
     assert "What a year." in text
     assert "The year in review" in page(client, "/en/issues/")
 
@@ -259,6 +275,28 @@ def test_the_archive_shows_two_years_and_links_the_others(client: Client) -> Non
     assert "/en/issues/2019-03-04/" in page(client, "/en/issues/2019/")
 
 
+def test_the_archive_says_what_its_marks_mean_and_the_year_once(client: Client) -> None:
+    make_commentary()
+    text = page(client, "/en/issues/")
+    assert re.findall(r'<span class="word">([^<]+)</span>', text) == [str(label) for label in Trend.labels]
+    assert ">January\u00a017\u00a0–\u00a023</a>" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("issues/", "Archive"),
+        ("issues/2022/", "Archive"),
+        ("trends/?section=security", "Trends"),
+        ("about/", "About us"),
+    ],
+)
+def test_the_masthead_says_where_the_reader_is(client: Client, path: str, place: str) -> None:
+    make_commentary(section=make_section("security"))
+    for address, places in ((f"/en/{path}", [place]), ("/en/", [])):
+        assert re.findall(r'<a href="[^"]+" aria-current="true">([^<]+)</a>', page(client, address)) == places
+
+
 # --- A commentary ---------------------------------------------------------------------------------------------------
 
 
@@ -269,9 +307,9 @@ def test_forecasts_say_when_they_are_due_and_what_became_of_them(client: Client)
     judged = {"outcome": "partly", "outcome_date": date(2022, 2, 1), "outcome_note_en": "Half of it was built."}
     make_forecast(commentary, **judged)
     text = page(client, "/en/issues/2022-01-17/security/")
-    assert "<b>Open</b>, to be judged by March 7, 2022" in text
+    assert "<b>Open</b>, to be judged by March\u00a07, 2022" in text
     assert "<b>Open</b>, without a due date" in text
-    assert "<b>Outcome: came true in part</b> (February 1, 2022)" in text
+    assert "<b>Outcome: came true in part</b> (February\u00a01, 2022)" in text
     assert "Half of it was built." in text
 
 

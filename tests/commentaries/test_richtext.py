@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from django.utils.translation import override
 
 from commentaries.richtext import clean, removed, render
 
@@ -81,6 +84,27 @@ def test_footnotes_of_two_texts_on_one_page_stay_apart_and_have_their_roles() ->
     assert 'href="#security-fnref-1"' in page
     assert page.count('role="doc-noteref"') == 1
     assert page.count('role="doc-backlink"') == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "names"), [("ru", ["Сноски", "Назад к тексту"]), (None, ["Зноскі", "Назад да тэксту"])]
+)
+def test_listeners_are_told_what_footnotes_are_in_the_language_of_the_text(
+    language: str | None, names: list[str]
+) -> None:
+    html = '<p>a<a href="#fn-1" id="fnref-1">1</a></p><ol class="footnotes"><li id="fn-1"><a href="#fnref-1">↩</a></li></ol>'
+    with override("be"):
+        assert re.findall(r'aria-label="([^"]+)"', render(html, language=language)) == names
+
+
+@pytest.mark.parametrize(
+    ("caption", "name"),
+    [("<caption>Prices of <b>bread &amp; fuel</b></caption>", "Prices of bread &amp; fuel"), ("", "Table")],
+)
+def test_a_table_that_may_scroll_is_named_by_its_caption(caption: str, name: str) -> None:
+    table = f"<table>{caption}<tbody><tr><td>1</td></tr></tbody></table>"
+    scroller = f'<div class="wide" role="group" tabindex="0" aria-label="{name}">'
+    assert render(clean(table), language="en") == f"{scroller}{table}</div>"
 
 
 def test_a_picture_in_a_text_is_fetched_when_the_reader_comes_near_it() -> None:
