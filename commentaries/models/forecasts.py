@@ -16,7 +16,7 @@ class Forecast(PartOfCommentary):
         CAME_TRUE = "came_true", _("came true")
         PARTLY = "partly", _("came true in part")
         DID_NOT = "did_not", _("did not come true")
-        CONDITION_DID_NOT_ARISE = "condition_did_not_arise", _("its condition did not arise")
+        CONDITION_DID_NOT_ARISE = "condition_did_not_arise", _("its condition was not met")
 
     commentary = models.ForeignKey(Commentary, on_delete=models.CASCADE, related_name="forecasts")
     position = models.PositiveSmallIntegerField(_("position"), default=0)

@@ -63,8 +63,7 @@ def _chosen(first: int | None, last: int | None, known: range, newest: Period) -
     low, high = max(low, known[0]), min(high, known[-1])
     if bounds and low <= high:
         return Period(low, high), ""
-    values = {"known": Period(known[0], known[-1]), "shown": newest}
-    return newest, _("We have nothing from those years, only from %(known)s. Here is %(shown)s.") % values
+    return newest, _("We have nothing from those years. Shown is the newest we have: %(shown)s.") % {"shown": newest}
 
 
 def _at_most(period: Period) -> Period:

@@ -44,7 +44,7 @@ class Suppression(models.Model):
     class Reason(models.TextChoices):
         BOUNCE = "bounce", _("its mailbox does not exist or refuses our mail")
         COMPLAINT = "complaint", _("its owner called our mail spam")
-        MANUAL = "manual", _("the newsletter manager put it here")
+        MANUAL = "manual", _("our newsletter manager decided so")
 
     lookup = models.CharField(max_length=64, unique=True, editable=False)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)

@@ -173,7 +173,7 @@ def test_a_link_to_one_commentary_says_nothing_of_its_siblings(client: Client, i
     assert len(seen) == 3
     for text in seen:
         assert "Draft economy" not in text
-        assert "Also this week" not in text
+        assert "In the same issue" not in text
         assert "/issues/2022-01-17/" not in text
 
 

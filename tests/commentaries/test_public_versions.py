@@ -183,7 +183,7 @@ def test_an_earlier_version_stays_readable_with_its_date_and_what_was_corrected(
     assert "An earlier version, of February\u00a01, 2022." in text
     assert "The situation has not changed" in text
     assert "The headline was wrong." in text
-    assert f'<a href="{PAGE}">To the present one</a>' in text
+    assert f'<a href="{PAGE}">To the current version</a>' in text
     assert '<meta name="robots" content="noindex">' in text
     assert f'<link rel="canonical" href="http://127.0.0.1:8000{PAGE}">' in text
     assert 'rel="alternate" hreflang' not in text
@@ -193,7 +193,7 @@ def test_the_newest_permalink_shows_the_present_text(client: Client, commentary:
     corrected(commentary)
     text = page(client, f"{PAGE}versions/2/")
     assert "<h1>The right headline</h1>" in text
-    assert "the present one" in text
+    assert "the current one" in text
 
 
 def test_the_commentary_says_its_version_and_links_the_earlier_ones(client: Client, commentary: Commentary) -> None:

@@ -205,7 +205,7 @@ def test_what_was_not_chosen_is_left_out_with_its_forecasts(part: Any) -> None:
 @pytest.mark.parametrize("part", [_text, _html])
 def test_both_parts_say_why_it_came_and_how_to_leave_or_change_or_read_on_the_site(part: Any) -> None:
     shown = " ".join(part(_mail(_issue())).split())
-    assert "You get this mail because you confirmed that you want the newsletter “The Weekly”." in shown
+    assert "You get this e-mail because you confirmed that you want the newsletter “The Weekly”." in shown
     for path in ("issues/2022-01-24/", f"subscription/leave/{TOKEN}/", f"subscription/preferences/{TOKEN}/"):
         assert f"https://weekly.example/en/{path}" in shown
 

@@ -39,7 +39,7 @@ def test_the_list_says_how_many_and_why_and_shows_no_address(manager: Client) ->
     assert manager.get(LIST).context["counts"] == [
         ("its mailbox does not exist or refuses our mail", 1),
         ("its owner called our mail spam", 1),
-        ("the newsletter manager put it here", 0),
+        ("our newsletter manager decided so", 0),
     ]
 
 
