@@ -33,7 +33,8 @@ ISSUE = "/en/issues/2022-01-17/"
 FILES = [f"{ISSUE}issue.epub", f"{ISSUE}issue.html", f"{ISSUE}security/commentary.html"]
 BODY = """<p>Text<sup><a href="#fn-1" id="fnref-1">1</a></sup> with a <a href="https://example.org/?a=1&amp;b=2">link</a>,
 <a href="/en/about/">ours</a> and <span lang="be">беларускія словы</span>.</p><h2>Heading &amp; more</h2>
-<h2>Second</h2><p>More.</p><h2>Third</h2><ul><li>one<ol start="3"><li>nested</li></ol></li></ul><blockquote><p>Quotation.</p></blockquote>
+<h2>Second</h2><p>More.</p><h2>Third</h2>
+<ul><li>one<ol start="3"><li>nested</li></ol></li></ul><blockquote><p>Quotation.</p></blockquote>
 <figure><img src="{src}" alt="A chart"><figcaption>Chart</figcaption></figure><p>Line<br>break</p><hr>
 <table><caption>Prices</caption>
 <thead><tr><th scope="col">Year</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>

@@ -92,7 +92,7 @@ def test_footnotes_of_two_texts_on_one_page_stay_apart_and_have_their_roles() ->
 def test_listeners_are_told_what_footnotes_are_in_the_language_of_the_text(
     language: str | None, names: list[str]
 ) -> None:
-    html = '<p>a<a href="#fn-1" id="fnref-1">1</a></p><ol class="footnotes"><li id="fn-1"><a href="#fnref-1">↩</a></li></ol>'
+    html = '<a href="#fn-1" id="fnref-1">1</a><ol class="footnotes"><li id="fn-1"><a href="#fnref-1">↩</a></li></ol>'
     with override("be"):
         assert re.findall(r'aria-label="([^"]+)"', render(html, language=language)) == names
 
