@@ -140,7 +140,7 @@ def test_only_the_newest_are_ranked(client: Client, monkeypatch: pytest.MonkeyPa
     for number in range(4):
         make_commentary(week(number), title_en=f"Canal {number}")
     assert headlines(client, "canal") == ["Canal 0", "Canal 1"]
-    assert "The newest 2 texts, the closest first" in page(client, "canal")
+    assert "The newest 2 texts, the best matches first" in page(client, "canal")
     assert headlines(client, "canal 3") == ["Canal 3"]
 
 
