@@ -164,7 +164,7 @@ def test_overlapping_weeks_are_refused_in_a_sentence(editor: Client) -> None:
     make_issue(MONDAY)
     days = {"week_start": "2022-01-20", "week_end": "2022-01-26"}
     found = errors(save(editor, reverse("admin:commentaries_issue_add"), "issue", **days))
-    assert found == ["These days belong to another issue already: January\u00a017\u00a0–\u00a023, 2022."]
+    assert found == ["These days belong to another issue already: January\u00a017\u00a0– 23, 2022."]
 
 
 def test_the_week_of_a_public_issue_stays(editor: Client) -> None:
@@ -184,5 +184,5 @@ def test_the_first_page_shows_the_newest_issues_under_the_publications_name(edit
     make_commentary(make_issue(public=False), public=False)
     page = editor.get(reverse("admin:index")).content.decode()
     assert "The Weekly" in page
-    assert "January\u00a017\u00a0–\u00a023, 2022" in page
+    assert "January\u00a017\u00a0– 23, 2022" in page
     assert "A headline" in page

@@ -91,7 +91,7 @@ def test_a_text_without_a_byline_is_by_the_publication(client: Client) -> None:
     assert "author = {{The Weekly}}" in cited(client, "bib")
     assert "AU  - The Weekly" in cited(client, "ris")
     assert (
-        "“A headline”, The Weekly, January\u00a017\u00a0–\u00a023, 2022." in client.get(f"/en/{PLACE}").content.decode()
+        "“A headline”, The Weekly, January\u00a017\u00a0– 23, 2022." in client.get(f"/en/{PLACE}").content.decode()
     )
 
 

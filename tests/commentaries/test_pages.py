@@ -279,7 +279,7 @@ def test_the_archive_says_what_its_marks_mean_and_the_year_once(client: Client) 
     make_commentary()
     text = page(client, "/en/issues/")
     assert re.findall(r'<span class="word">([^<]+)</span>', text) == [str(label) for label in Trend.labels]
-    assert ">January\u00a017\u00a0–\u00a023</a>" in text
+    assert ">January\u00a017\u00a0– 23</a>" in text
 
 
 @pytest.mark.parametrize(

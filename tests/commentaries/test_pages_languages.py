@@ -141,7 +141,7 @@ def test_titles_and_descriptions_say_what_the_page_holds(client: Client) -> None
     expected = {
         "/en/": ("The Weekly — Every week", "Every week"),
         f"/en{COMMENTARY}": ("A headline — The Weekly", "A lead of the commentary."),
-        "/en/issues/2022-01-17/": ("January\u00a017\u00a0–\u00a023, 2022 — The Weekly", "A headline"),
+        "/en/issues/2022-01-17/": ("January\u00a017\u00a0– 23, 2022 — The Weekly", "A headline"),
         "/en/sections/security/": ("Section security — The Weekly", "Defence &amp; borders."),
         "/en/about/": ("About us — The Weekly", "Who we are."),
     }

@@ -86,7 +86,7 @@ def test_a_cell_is_a_link_that_names_section_week_and_trend(client: Client) -> N
         (
             "/en/issues/2022-01-17/security/",
             "worsened",
-            "Security, January\u00a017\u00a0–\u00a023, 2022: the situation got worse",
+            "Security, January\u00a017\u00a0– 23, 2022: the situation got worse",
         )
     ]
 

@@ -56,7 +56,7 @@ def test_it_is_pure_json() -> None:
     [
         ("be", "Тыднёвік", "17–23\u00a0студзеня 2022"),
         ("ru", "Еженедельник", "17–23\u00a0января 2022\u00a0г."),
-        ("en", "The Weekly", "January\u00a017\u00a0–\u00a023, 2022"),
+        ("en", "The Weekly", "January\u00a017\u00a0– 23, 2022"),
     ],
 )
 def test_the_publication_and_the_week_are_named_in_each_language(language: str, name: str, week: str) -> None:
@@ -212,7 +212,7 @@ def test_forecasts_of_earlier_weeks_that_fall_due_in_the_week_are_told_with_thei
     assert (still_open["due"], still_open["outcome"], still_open["week"]) == (
         "January\u00a024, 2022",
         "",
-        "January\u00a017\u00a0–\u00a023, 2022",
+        "January\u00a017\u00a0– 23, 2022",
     )
     assert still_open["address"].endswith("/en/issues/2022-01-17/economy/")
     assert (judged["due"], judged["outcome"], judged["judged"]) == (
