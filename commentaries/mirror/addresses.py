@@ -5,21 +5,18 @@ import re
 from hashlib import sha256
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_path, override
 
-from commentaries.mirror import ExportError
-
 URLCONF = "config.mirror_urls"
-# The parts of a query that make another page, by the view's name. All others would make pages without end.
+# The parts of a query that make another page, by the view's name. With all others pages would have no end.
 QUERIES = {
     "commentaries:section": ["year"],
     "commentaries:analyst": ["year"],
     "commentaries:trends": ["from", "section", "to"],
     "trends_csv": ["from", "section", "to"],
 }
-# Changes with a file so that caches fetch it anew; here each copy has one.
-VERSION = "v"
 # Here the query is read by a script in the reader's browser: one page answers all.
 SCRIPTED = {"commentaries:search"}
 
@@ -52,34 +49,29 @@ def _plain(text: str) -> str:
 
 
 def page_of(url: str) -> str:
-    """The address whose page answers this one: less the query where a script reads it, the query in one order.
-
-    Raises ExportError for a query that no rule knows: it might lead to pages without end.
-    """
+    """The address whose page answers this one: of the query only what the view reads, in one order."""
     parts = urlsplit(url)
-    if not parts.query:
-        return parts.path
-    try:
-        view = resolve(parts.path, urlconf=URLCONF).view_name
-    except Resolver404:
+    view = view_of(url) if parts.query else None
+    if view is None and not url.startswith(settings.STATIC_URL):
         return url
-    if view in SCRIPTED:
-        return parts.path
-    asked = {name: value for name, value in parse_qsl(parts.query) if name != VERSION}
-    if unknown := asked.keys() - set(QUERIES.get(view, [])):
-        name = min(unknown)
-        raise ExportError(f"the mirror has no rule for “{name}” in {url} (QUERIES in commentaries/mirror/addresses.py)")
+    known = QUERIES.get(view or "", [])
+    asked = {name: value for name, value in parse_qsl(parts.query) if name in known}
     return f"{parts.path}?{urlencode(sorted(asked.items()))}" if asked else parts.path
 
 
 def is_scripted(url: str) -> bool:
     """Whether a script answers at this address, so that a form may lead there."""
-    path = urlsplit(url).path
+    return view_of(url) in SCRIPTED
+
+
+def view_of(url: str, urlconf: str = URLCONF) -> str | None:
+    """The name of the view that answers at this address, whatever language it is in."""
+    path = unquote(urlsplit(url).path)
     try:
         with override(get_language_from_path(path)):  # a path resolves in its own language only
-            return resolve(path, urlconf=URLCONF).view_name in SCRIPTED
+            return resolve(path, urlconf=urlconf).view_name
     except Resolver404:
-        return False
+        return None
 
 
 def relative(file: str, start: str) -> str:

@@ -14,10 +14,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.urls import Resolver404, resolve
 
 from commentaries.mirror import ExportError, Mirror, links
-from commentaries.mirror.addresses import URLCONF, file_of, is_scripted, page_of, relative
+from commentaries.mirror.addresses import file_of, is_scripted, page_of, relative, view_of
 from commentaries.mirror.folder import Folder
 from commentaries.mirror.rendering import Site, static_file
 
@@ -40,7 +39,7 @@ class Crawl:
         self.elsewhere: dict[str, str] = {}  # what an address leads to that is no page of the mirror
         self.referrers: dict[str, set[str]] = {}  # of the addresses that are not known to be pages
         self.to_mend: set[str] = set()
-        self.problems: list[str] = []
+        self.problems: set[str] = set()
 
     def run(self, roots: list[str], tick: Callable[[int, int], object]) -> None:
         """Take every page that can be reached from the roots. `tick` is told how many are done and how many known."""
@@ -52,7 +51,6 @@ class Crawl:
             tick(done := done + 1, len(self.seen))
         for page in sorted(self.to_mend):
             self.take(page)
-        self.problems.sort()
 
     def reach(self, url: str, page: str) -> None:
         """A page links to this address of the site."""
@@ -80,6 +78,9 @@ class Crawl:
 
     def _static(self, url: str, name: str) -> None:
         path = static_file(url.removeprefix(settings.STATIC_URL))
+        if path is None:
+            self._leads_out(url, is_gone=False)
+            return
         content = path.read_bytes()
         if path.suffix == ".css":
             content = links.in_css(content.decode(), _Place(self, url)).encode()
@@ -115,13 +116,14 @@ class Crawl:
         """A redirect: links lead where it leads."""
         inside = _inside(target)
         if inside:
-            self.reach(page_of(inside), url)
-        self._not_a_page(url, inside or target)
+            target = page_of(inside)
+            self.reach(target, url)
+        self._not_a_page(url, target)
 
     def _leads_out(self, url: str, *, is_gone: bool) -> None:
         """No page of the mirror: links lead to the site itself, which says what became of it."""
         if not is_gone:
-            self.problems.append(f"{url} leads to no page{self._linked_from(url)}.")
+            self.problems.add(f"{url} leads to no page{self._linked_from(url)}.")
         self._not_a_page(url, settings.SITE_URL + url)
 
     def _not_a_page(self, url: str, target: str) -> None:
@@ -165,21 +167,33 @@ class _Place:
         return self.crawl.base_url + file_of(inside) + query + fragment if inside else url
 
     def form(self, method: str, action: str) -> None:
-        inside = _inside(urljoin(settings.SITE_URL + self.url, action))
+        inside = self._inside(action)
         if method != "get" or not inside or not is_scripted(inside):
-            self.crawl.problems.append(f"{self.url} has a form that needs the server: {action or self.url}.")
+            self.crawl.problems.add(f"{self.url} has a form that needs the server: {action or self.url}.")
 
     def _target(self, url: str) -> tuple[str, str]:
         """What to write for a link that leads out of the mirror, and the address of the page for one that does not."""
         if not url or url.startswith("#"):
             return url, ""
-        inside = _inside(urljoin(settings.SITE_URL + self.url, url))
+        inside = self._inside(url)
         if not inside:
             return url, ""
         page = page_of(inside)
         self.crawl.reach(page, self.url)
         end = self.crawl.lead(page)
+        if end == settings.SITE_URL + page:
+            end = settings.SITE_URL + inside  # there a query may still lead on, from an address of old
         return (end, "") if not end.startswith("/") else ("", end)
+
+    def _inside(self, url: str) -> str:
+        """The path and query of a link within our own site, or an empty string."""
+        try:
+            inside = _inside(urljoin(settings.SITE_URL + self.url, url))
+            urlsplit(inside)
+        except ValueError:
+            self.crawl.problems.add(f"{url} is no address (a link on {self.url}).")
+            return ""
+        return inside
 
     def _rest(self, url: str) -> tuple[str, str]:
         """The anchor, and the query where a script reads it."""
@@ -198,15 +212,7 @@ def _inside(url: str) -> str:
 
 def _needs_the_server(url: str) -> bool:
     """Whether the site has a page here that the mirror leaves out."""
-    return _is_known(url, settings.ROOT_URLCONF) and not _is_known(url, URLCONF)
-
-
-def _is_known(url: str, urlconf: str) -> bool:
-    try:
-        resolve(urlsplit(url).path, urlconf=urlconf)
-    except Resolver404:
-        return False
-    return True
+    return view_of(url) is None and view_of(url, settings.ROOT_URLCONF) is not None
 
 
 def _chunks(response: HttpResponseBase) -> Iterator[bytes]:

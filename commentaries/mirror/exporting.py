@@ -45,7 +45,7 @@ def export(
         folder.change()
         offered = keeping.keep(folder, mirror) if keep_zip else ""
     unchanged = len(folder.coming) - len(folder.written)
-    return Export(len(folder.written), unchanged, len(folder.gone), crawl.problems, offered)
+    return Export(len(folder.written), unchanged, len(folder.gone), sorted(crawl.problems), offered)
 
 
 def roots(mirror: Mirror) -> list[str]:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponseBase
@@ -63,10 +64,9 @@ class Site:
                 close()
 
 
-def static_file(name: str) -> Path:
-    """Where a static file lies: collected, or in its app while we develop. Raises ExportError where it is missing."""
-    found = finders.find(name)
-    path = Path(str(found) if found else staticfiles_storage.path(name))
-    if not path.is_file():
-        raise ExportError(f"the static file {name} is missing; has collectstatic been run?")
-    return path
+def static_file(name: str) -> Path | None:
+    """Where a static file lies: collected, or in its app while we develop."""
+    with suppress(OSError, ValueError, SuspiciousFileOperation):  # a text may link to any name
+        path = Path(str(finders.find(name) or staticfiles_storage.path(name)))
+        return path if path.is_file() else None
+    return None
