@@ -6,11 +6,12 @@ whatever is not public has no way in.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
@@ -30,10 +31,14 @@ class ExportError(Exception):
 class Mirror:
     """What `request.mirror` holds while a page is made for the mirror."""
 
-    made_on: date
+    began_at: datetime  # what is written down was read then or later
     # Made once an export.
     kept: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
     frames: dict[tuple[str, str, str], SafeString] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def made_on(self) -> date:
+        return timezone.localdate(self.began_at)
 
     @property
     def host(self) -> str:

@@ -38,7 +38,7 @@ def export(
     """
     if base_url and urlsplit(base_url).scheme not in {"http", "https"}:
         raise ExportError(f"--base-url is {base_url!r}; it must start with https:// or http://.")
-    mirror = Mirror(timezone.localdate())
+    mirror = Mirror(timezone.now())
     with opened(top) as folder, watch.standing():  # what all pages share is read once
         crawl = Crawl(mirror, folder, f"{base_url.rstrip('/')}/" if base_url else "")
         crawl.run(roots(mirror), tick)

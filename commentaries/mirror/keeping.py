@@ -1,25 +1,27 @@
 """The last mirror as one file, in the store of the media, for readers to take away and pass on.
 
-Beside the file lies a small description, written after it: a file without one is not whole yet. An older one goes as
-soon as there is a newer: what was withdrawn must not stay in it.
+Beside the file lies a small description, written after it: a file without one is not whole yet. What was withdrawn must
+not stay in it: an older file goes as soon as there is a newer, and is no longer offered from the withdrawal on.
 """
 
 from __future__ import annotations
 
 import json
 import zipfile
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from commentaries.mirror import Mirror
 from commentaries.mirror.folder import Folder
-from commentaries.models import Change
+from commentaries.models import Change, Commentary, Issue
 from commentaries.revision import while_it_stands
 
 STORE = "mirror"
@@ -32,9 +34,13 @@ class Offer:
     """The file that readers may take away. `digest`: SHA-256, in hexadecimal."""
 
     name: str
-    made_on: date
+    began_at: datetime  # the export
     size: int
     digest: str
+
+    @property
+    def made_on(self) -> date:
+        return timezone.localdate(self.began_at)
 
     @property
     def path(self) -> str:
@@ -46,8 +52,24 @@ class Offer:
 
 @while_it_stands
 def last() -> Offer | None:
-    """The last mirror on offer."""
-    return max(_offers(), key=lambda offer: offer.made_on, default=None)
+    """The last mirror, while nothing that is in it was taken back."""
+    offer = newest()
+    return None if offer and taken_back_since(offer.began_at) else offer
+
+
+def newest() -> Offer | None:
+    """The last mirror, whatever became of what is in it."""
+    return max(_offers(), key=lambda offer: offer.began_at, default=None)
+
+
+def taken_back_since(moment: datetime) -> bool:
+    """Whether readers were to lose something after this moment: a withdrawn text, or earlier versions of one."""
+    taken_back: list[QuerySet[Any]] = [
+        Issue.objects.filter(withdrawn_at__gte=moment),
+        Commentary.objects.filter(withdrawn_at__gte=moment),
+        Commentary.objects.filter(earlier_versions_hidden_at__gte=moment),
+    ]
+    return any(rows.exists() for rows in taken_back)
 
 
 def _stored() -> list[str]:
@@ -64,7 +86,10 @@ def _offers() -> list[Offer]:
 def _described(name: str) -> Offer:
     with default_storage.open(f"{STORE}/{name}") as file:
         described: dict[str, Any] = json.load(file)
-    return Offer(**{**described, "made_on": date.fromisoformat(described["made_on"])})
+    began_at = datetime.fromisoformat(described["began_at"] if "began_at" in described else described["made_on"])
+    if timezone.is_naive(began_at):  # an earlier release noted the day only: whatever left on it may be in the file
+        began_at = timezone.make_aware(began_at)
+    return Offer(described["name"], began_at, described["size"], described["digest"])
 
 
 def keep(folder: Folder, mirror: Mirror) -> str:
@@ -72,12 +97,13 @@ def keep(folder: Folder, mirror: Mirror) -> str:
     contents = sha256(json.dumps(folder.coming, sort_keys=True).encode()).hexdigest()
     top = mirror.host.replace(":", "-")
     name = f"{top}-{mirror.made_on.isoformat()}-{contents[:8]}.zip"
-    offered = [offer for offer in _offers() if offer.name == name]
-    if not offered:
+    same = next((offer for offer in _offers() if offer.name == name), None)
+    if same is None:
         path = folder.own / "zip.new"
         _write(path, folder, top, mirror.made_on)
-        _store(path, name, mirror.made_on)
+        same = _store(path, name, mirror.began_at)
         path.unlink()
+    describe(replace(same, began_at=mirror.began_at))
     for other in _stored():
         if not other.startswith(name):
             default_storage.delete(f"{STORE}/{other}")
@@ -98,16 +124,17 @@ def _write(path: Path, folder: Folder, top: str, made_on: date) -> None:
                     target.write(chunk)
 
 
-def _store(path: Path, name: str, made_on: date) -> None:
+def _store(path: Path, name: str, began_at: datetime) -> Offer:
     default_storage.delete(f"{STORE}/{name}")  # of an export that was killed
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
         file.seek(0)
         default_storage.save(f"{STORE}/{name}", File(file))
-    describe(Offer(name, made_on, path.stat().st_size, digest))
+    return Offer(name, began_at, path.stat().st_size, digest)
 
 
 def describe(offer: Offer) -> None:
     """From now on the file is on offer."""
-    described = json.dumps({**asdict(offer), "made_on": offer.made_on.isoformat()})
+    described = json.dumps({**asdict(offer), "began_at": offer.began_at.isoformat()})
+    default_storage.delete(f"{offer.path}.json")
     default_storage.save(f"{offer.path}.json", ContentFile(described.encode()))

@@ -1,4 +1,4 @@
-"""The page that offers the last mirror, and the file itself. There is no page while there is no mirror."""
+"""The page that offers the last mirror, and the file itself. There is no page while no mirror was ever made."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -6,28 +6,25 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from commentaries.caching import public
-from commentaries.mirror.keeping import Offer, last
+from commentaries.mirror.keeping import last, newest
 from commentaries.mirror.ranges import in_parts
-
-
-def _offer() -> Offer:
-    offer = last()
-    if offer is None:
-        raise Http404
-    return offer
 
 
 @require_safe
 @public()
 def mirror(request: HttpRequest) -> HttpResponse:
-    return render(request, "commentaries/mirror/offer.html", {"offer": _offer()})
+    """Whoever comes back for a mirror that holds what was withdrawn since is told that another is to come."""
+    offer = last()
+    if offer is None and newest() is None:
+        raise Http404
+    return render(request, "commentaries/mirror/offer.html", {"offer": offer})
 
 
 @require_safe
 def mirror_zip(request: HttpRequest, name: str) -> HttpResponseBase:
     """The file. Caches ask again each time, because a withdrawn text must leave them, too."""
-    offer = _offer()
-    if offer.name != name:
+    offer = last()
+    if offer is None or offer.name != name:
         raise Http404
     try:
         file = offer.open()

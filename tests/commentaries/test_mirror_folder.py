@@ -75,8 +75,8 @@ def test_on_another_day_only_the_door_is_new(
     make_publication()
     _export(top, capsys)
     before = files(top)
-    later = timezone.localdate() + timedelta(days=1)
-    monkeypatch.setattr("commentaries.mirror.exporting.timezone", SimpleNamespace(localdate=lambda: later))
+    later = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr("commentaries.mirror.exporting.timezone", SimpleNamespace(now=lambda: later))
     _export(top, capsys)
     changed = {name for name, content in files(top).items() if before[name] != content}
     assert changed == {"index.html"}

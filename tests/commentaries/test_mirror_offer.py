@@ -1,7 +1,9 @@
 """The last mirror as one file: offered, taken away in one go or in parts, replaced by the next."""
 
+import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -13,11 +15,15 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
+from commentaries import publishing
+from commentaries.caching import PUBLIC
 from commentaries.mirror import keeping
 from commentaries.mirror.keeping import Offer
+from commentaries.models import Commentary
 from tests.commentaries.mirrors import files
-from tests.factories import make_publication, make_section
+from tests.factories import make_commentary, make_issue, make_publication, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +44,7 @@ def top(tmp_path: Path) -> Path:
 def offer() -> Offer:
     """A small file on offer."""
     content = bytes(range(256)) * 1000
-    offer = Offer("site.zip", timezone.localdate(), len(content), sha256(content).hexdigest())
+    offer = Offer("site.zip", timezone.now(), len(content), sha256(content).hexdigest())
     default_storage.save(offer.path, ContentFile(content))
     keeping.describe(offer)
     return offer
@@ -84,11 +90,14 @@ def test_a_new_mirror_takes_the_place_of_the_old_one_and_of_what_left_it(client:
     call_command("export_site", top, "--zip")
     first = keeping.last()
     call_command("export_site", top, "--zip")
-    assert keeping.last() == first
+    same = keeping.last()
+    assert first
+    assert same
+    assert (same.name, same.digest) == (first.name, first.digest)
+    assert same.began_at > first.began_at
     gone.delete()
     call_command("export_site", top, "--zip")
     second = keeping.last()
-    assert first
     assert second
     assert second.name != first.name
     assert sorted(default_storage.listdir("mirror")[1]) == [second.name, f"{second.name}.json"]
@@ -145,6 +154,62 @@ def test_only_the_file_on_offer_is_served(client: Client, offer: Offer) -> None:
     assert client.post(f"/en/mirror/{offer.name}").status_code == 405
     head = client.head(f"/en/mirror/{offer.name}")
     assert (head.status_code, head.headers["Content-Length"]) == (200, str(offer.size))
+
+
+def _withdraw_text(commentary: Commentary) -> None:
+    publishing.withdraw(commentary, {"en": "An error."})
+
+
+def _withdraw_issue(commentary: Commentary) -> None:
+    publishing.withdraw(commentary.issue, {"en": "An error."})
+
+
+@pytest.mark.parametrize("take_back", [_withdraw_text, _withdraw_issue, publishing.hide_versions])
+def test_from_a_withdrawal_on_no_mirror_that_holds_the_text_is_handed_out(
+    client: Client, top: Path, take_back: Callable[[Commentary], None]
+) -> None:
+    commentary = make_commentary()
+    call_command("export_site", top, "--zip")
+    before = keeping.last()
+    assert before
+    take_back(commentary)
+    assert client.get(f"/en/mirror/{before.name}").status_code == 404
+    page = client.get("/en/mirror/")
+    assert (page.status_code, page.headers["Cache-Control"]) == (200, PUBLIC)
+    assert "A new one will be here as soon as it is made." in page.content.decode()
+    assert before.name not in page.content.decode()
+    assert "/en/mirror/" not in client.get("/en/about/").content.decode()
+    call_command("export_site", top, "--zip")
+    after = keeping.last()
+    assert after
+    assert client.get(f"/en/mirror/{after.name}").status_code == 200
+
+
+def test_what_was_withdrawn_before_a_mirror_was_made_does_not_matter(client: Client, offer: Offer) -> None:
+    make_commentary(withdrawn_at=offer.began_at - timedelta(seconds=1))
+    assert keeping.last() == offer
+
+
+def test_a_mirror_of_an_earlier_release_counts_from_the_beginning_of_its_day(client: Client) -> None:
+    """That release noted the day of an export, and not its moment."""
+    described = {"name": "old.zip", "made_on": f"{timezone.localdate()}", "size": 1, "digest": "0" * 64}
+    default_storage.save("mirror/old.zip.json", ContentFile(json.dumps(described).encode()))
+    found = keeping.last()
+    assert found
+    assert found.made_on == timezone.localdate()
+    make_commentary(withdrawn_at=found.began_at)
+    assert keeping.last() is None
+
+
+@pytest.mark.parametrize(("texts", "queries"), [(1, 3), (5, 3)])
+def test_three_questions_tell_whether_the_last_mirror_may_be_handed_out(
+    django_assert_num_queries: DjangoAssertNumQueries, offer: Offer, texts: int, queries: int
+) -> None:
+    issue = make_issue()
+    for _number in range(texts):
+        make_commentary(issue)
+    with django_assert_num_queries(queries):
+        assert keeping.last() == offer
 
 
 def test_a_mirror_offers_no_mirror(offer: Offer, top: Path) -> None:
