@@ -36,6 +36,11 @@ class Folder:
         return self.top / OWN
 
     @property
+    def zip(self) -> Path:
+        """Where the whole mirror is packed before it is stored."""
+        return self.own / "zip.new"
+
+    @property
     def gone(self) -> list[str]:
         return sorted(self.files.keys() - self.coming.keys())
 
@@ -45,6 +50,16 @@ class Folder:
         with suppress(OSError):
             return known != IN_FLUX and (self.top / name).stat().st_size == known[1]
         return False
+
+    def begin(self) -> None:
+        """Nothing is to come yet."""
+        self.coming, self.written = {}, set()
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove what is of no use any more, of an export that was killed, too."""
+        shutil.rmtree(self.own / "new", ignore_errors=True)
+        self.zip.unlink(missing_ok=True)
 
     def keep(self, name: str) -> None:
         """This file stays as it is."""
@@ -117,11 +132,11 @@ def opened(top: Path) -> Iterator[Folder]:
         if not locks.lock(lock, locks.LOCK_EX | locks.LOCK_NB):
             raise ExportError(f"Another export is writing to {top}.")
         folder.files = _manifest(folder.own / "manifest.json")
-        shutil.rmtree(folder.own / "new", ignore_errors=True)  # of an export that was killed
+        folder.begin()
         try:
             yield folder
         finally:
-            shutil.rmtree(folder.own / "new", ignore_errors=True)
+            folder.sweep()
 
 
 def _manifest(path: Path) -> dict[str, Entry]:

@@ -99,10 +99,8 @@ def keep(folder: Folder, mirror: Mirror) -> str:
     name = f"{top}-{mirror.made_on.isoformat()}-{contents[:8]}.zip"
     same = next((offer for offer in _offers() if offer.name == name), None)
     if same is None:
-        path = folder.own / "zip.new"
-        _write(path, folder, top, mirror.made_on)
-        same = _store(path, name, mirror.began_at)
-        path.unlink()
+        _write(folder, top, mirror.made_on)
+        same = _store(folder.zip, name, mirror.began_at)
     describe(replace(same, began_at=mirror.began_at))
     for other in _stored():
         if not other.startswith(name):
@@ -111,9 +109,9 @@ def keep(folder: Folder, mirror: Mirror) -> str:
     return name
 
 
-def _write(path: Path, folder: Folder, top: str, made_on: date) -> None:
+def _write(folder: Folder, top: str, made_on: date) -> None:
     """The same contents on the same day are the same bytes."""
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(folder.zip, "w") as archive:
         for name in sorted(folder.coming):
             info = zipfile.ZipInfo(f"{top}/{name}", (made_on.year, made_on.month, made_on.day, 0, 0, 0))
             info.external_attr = 0o644 << 16

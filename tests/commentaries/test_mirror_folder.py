@@ -1,5 +1,6 @@
 """A mirror on disk: what a second export does, and what is left when one is killed."""
 
+import errno
 import json
 import signal
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from commentaries.mirror import ExportError
+from commentaries.mirror import ExportError, keeping
 from commentaries.mirror.folder import Folder, opened
 from tests.commentaries.mirrors import broken_links, files, is_page, times
 from tests.factories import make_commentary, make_picture, make_publication, make_section
@@ -19,9 +20,9 @@ from tests.processes import start
 
 pytestmark = pytest.mark.django_db
 
-# The process is killed in the middle of the walk, or when the second file moves into its place.
+# The process is killed in the middle of the walk, when the second file moves into its place, or while all is packed.
 KILLED = """
-import os, pathlib, signal, sys, django
+import os, pathlib, signal, sys, zipfile, django
 django.setup()
 from django.core.management import call_command
 from commentaries.mirror.folder import Folder
@@ -35,9 +36,11 @@ def killed_at(number, deed):
     return counted
 if sys.argv[2] == "walking":
     Folder.put = killed_at(12, Folder.put)
+elif sys.argv[2] == "packing":
+    zipfile.ZipFile.open = killed_at(4, zipfile.ZipFile.open)
 else:
     pathlib.Path.replace = killed_at(4, pathlib.Path.replace)  # after the manifest and two files
-call_command("export_site", sys.argv[1])
+call_command("export_site", sys.argv[1], "--zip")
 """
 
 
@@ -174,6 +177,26 @@ def test_the_next_export_repairs_one_that_was_killed_while_changing(top: Path) -
     assert not any("/anew/" in name or "/gone/" in name for name in after)
     assert all(b"After" in content for name, content in after.items() if name.startswith("en/") and is_page(name))
     assert set(json.loads((top / ".mirror/manifest.json").read_text())) == set(after)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_next_export_removes_a_zip_that_was_never_finished(top: Path) -> None:
+    """It may hold a text that was withdrawn meanwhile, and it may be what fills the disk."""
+    make_publication()
+    _killed(top, "packing")
+    assert (top / ".mirror/zip.new").exists()
+    call_command("export_site", top)
+    assert sorted(path.name for path in (top / ".mirror").iterdir()) == ["lock", "manifest.json"]
+
+
+def test_a_zip_for_which_the_disk_has_no_room_does_not_stay_on_it(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: Any, **_options: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keeping, "_store", full)
+    with pytest.raises(CommandError, match=r"No space left"):
+        call_command("export_site", top, "--zip")
+    assert not (top / ".mirror/zip.new").exists()
 
 
 def test_what_was_meant_for_a_mirror_is_known_before_it_is_moved(tmp_path: Path) -> None:
