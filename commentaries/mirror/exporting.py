@@ -14,8 +14,11 @@ from commentaries.languages import FALLBACK
 from commentaries.mirror import ExportError, Mirror, keeping, searching
 from commentaries.mirror.addresses import URLCONF
 from commentaries.mirror.crawling import Crawl
-from commentaries.mirror.folder import opened
+from commentaries.mirror.folder import Folder, opened
 from commentaries.revision import watch
+from commentaries.revision.watching import ask
+
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Export:
     removed: int
     problems: list[str]
     offered: str
+    is_of_one_moment: bool
 
 
 def export(
@@ -38,14 +42,32 @@ def export(
     """
     if base_url and urlsplit(base_url).scheme not in {"http", "https"}:
         raise ExportError(f"--base-url is {base_url!r}; it must start with https:// or http://.")
-    mirror = Mirror(timezone.now())
-    with opened(top) as folder, watch.standing():  # what all pages share is read once
-        crawl = Crawl(mirror, folder, f"{base_url.rstrip('/')}/" if base_url else "")
-        crawl.run(roots(mirror), tick)
+    with opened(top) as folder:
+        crawl, is_of_one_moment = _crawled(folder, f"{base_url.rstrip('/')}/" if base_url else "", tick)
         folder.change()
-        offered = keeping.keep(folder, mirror) if keep_zip else ""
+        offered = keeping.keep(folder, crawl.mirror) if keep_zip else ""
     unchanged = len(folder.coming) - len(folder.written)
-    return Export(len(folder.written), unchanged, len(folder.gone), sorted(crawl.problems), offered)
+    problems = sorted(crawl.problems)
+    return Export(len(folder.written), unchanged, len(folder.gone), problems, offered, is_of_one_moment)
+
+
+def _crawled(folder: Folder, base_url: str, tick: Callable[[int, int], object]) -> tuple[Crawl, bool]:
+    """The whole site, gathered for the folder, and whether it stood still meanwhile.
+
+    What changed meanwhile may be in it in part, so it is walked through again; but not for ever, at a busy desk. What
+    was withdrawn meanwhile must not be in it at all.
+    """
+    for _attempt in range(ATTEMPTS):
+        folder.begin()
+        mirror, revision = Mirror(timezone.now()), ask()
+        with watch.standing():  # what all pages share is read once
+            crawl = Crawl(mirror, folder, base_url)
+            crawl.run(roots(mirror), tick)
+        if ask() == revision:
+            return crawl, True
+    if keeping.taken_back_since(mirror.began_at):
+        raise ExportError("The site changes all the while, and something in it was withdrawn just now. Export again.")
+    return crawl, False
 
 
 def roots(mirror: Mirror) -> list[str]:

@@ -132,7 +132,7 @@ def opened(top: Path) -> Iterator[Folder]:
         if not locks.lock(lock, locks.LOCK_EX | locks.LOCK_NB):
             raise ExportError(f"Another export is writing to {top}.")
         folder.files = _manifest(folder.own / "manifest.json")
-        folder.begin()
+        folder.sweep()
         try:
             yield folder
         finally:

@@ -3,6 +3,7 @@
 import errno
 import json
 import signal
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,10 +13,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from commentaries import publishing
 from commentaries.mirror import ExportError, keeping
 from commentaries.mirror.folder import Folder, opened
+from commentaries.models import Commentary, Publication
 from tests.commentaries.mirrors import broken_links, files, is_page, times
-from tests.factories import make_commentary, make_picture, make_publication, make_section
+from tests.factories import MONDAY, make_commentary, make_picture, make_publication, make_section
 from tests.processes import start
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +200,69 @@ def test_a_zip_for_which_the_disk_has_no_room_does_not_stay_on_it(top: Path, mon
     with pytest.raises(CommandError, match=r"No space left"):
         call_command("export_site", top, "--zip")
     assert not (top / ".mirror/zip.new").exists()
+
+
+def _whenever(path: str, deed: Callable[[], object]) -> Callable[..., None]:
+    """Do it each time when this file has been written down."""
+    put = Folder.put
+
+    def putting(folder: Folder, name: str, chunks: Iterable[bytes], **options: Any) -> None:
+        put(folder, name, chunks, **options)
+        if name == path:
+            deed()
+
+    return putting
+
+
+def test_a_text_that_is_withdrawn_during_an_export_is_not_in_it(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = make_commentary(section=make_section("gone"), title_en="A leaving headline")
+    page = f"en/issues/{MONDAY}/gone/index.html"
+    monkeypatch.setattr(Folder, "put", _whenever(page, lambda: publishing.withdraw(text, {"en": "An error."})))
+    call_command("export_site", top, "--zip")
+    assert not any(b"A leaving headline" in content for content in files(top).values())
+    assert page not in files(top)
+    assert keeping.last()
+
+
+def test_a_correction_during_an_export_is_in_it_everywhere(
+    top: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_commentary(section=make_section("port"), title_en="Before")
+
+    def correct() -> None:
+        if Commentary.objects.filter(title_en="Before").exists():
+            Commentary.objects.update(title_en="After")
+
+    monkeypatch.setattr(Folder, "put", _whenever(f"en/issues/{MONDAY}/port/index.html", correct))
+    assert "changed all the while" not in _export(top, capsys)
+    assert not any(b"Before" in content for content in files(top).values())
+
+
+def test_a_mirror_is_made_however_busy_the_desk_is(
+    top: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_publication()
+    monkeypatch.setattr(
+        Folder, "put", _whenever("en/about/index.html", lambda: Publication.objects.update(about_en=""))
+    )
+    assert "The site changed all the while" in _export(top, capsys)
+    assert broken_links(top) == []
+
+
+def test_no_mirror_is_made_while_withdrawing_does_not_end(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_publication()
+    text = make_commentary(section=make_section("gone"))
+    call_command("export_site", top)
+    before = files(top)
+
+    def withdraw() -> None:
+        Commentary.objects.update(withdrawn_at=timezone.now())
+
+    monkeypatch.setattr(Folder, "put", _whenever("en/about/index.html", withdraw))
+    with pytest.raises(CommandError, match=r"something in it was withdrawn just now"):
+        call_command("export_site", top)
+    assert files(top) == before
+    assert text.url_in("en") in before["sitemap.xml"].decode()
 
 
 def test_what_was_meant_for_a_mirror_is_known_before_it_is_moved(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ class Command(BaseCommand):
 
     def describe(self, done: Export) -> None:
         self.stdout.write(f"{done.written} files written, {done.unchanged} unchanged, {done.removed} removed.")
+        if not done.is_of_one_moment:
+            self.stdout.write("The site changed all the while: the last changes may be in the mirror in part.")
         if done.offered:
             self.stdout.write(f"Offered on the site: {done.offered}")
         if done.problems:
