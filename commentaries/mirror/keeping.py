@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from hashlib import file_digest, sha256
@@ -80,7 +82,12 @@ def _stored() -> list[str]:
 
 
 def _offers() -> list[Offer]:
-    return [_described(name) for name in _stored() if name.endswith(".json")]
+    found = []
+    for name in _stored():
+        if name.endswith(".json"):
+            with suppress(FileNotFoundError):  # another export has just removed it
+                found.append(_described(name))
+    return found
 
 
 def _described(name: str) -> Offer:
@@ -93,7 +100,7 @@ def _described(name: str) -> Offer:
 
 
 def keep(folder: Folder, mirror: Mirror) -> str:
-    """Offer what lies in the folder, unless it is on offer already. Returns the file's name."""
+    """Offer what lies in the folder, unless it is on offer already. Returns the name of the file on offer."""
     contents = sha256(json.dumps(folder.coming, sort_keys=True).encode()).hexdigest()
     top = mirror.host.replace(":", "-")
     name = f"{top}-{mirror.made_on.isoformat()}-{contents[:8]}.zip"
@@ -102,11 +109,24 @@ def keep(folder: Folder, mirror: Mirror) -> str:
         _write(folder, top, mirror.made_on)
         same = _store(folder.zip, name, mirror.began_at)
     describe(replace(same, began_at=mirror.began_at))
-    for other in _stored():
-        if not other.startswith(name):
-            default_storage.delete(f"{STORE}/{other}")
+    offer = newest() or same
+    _remove_older(offer)
     Change.objects.create()  # every page says that there is one
-    return name
+    return offer.name
+
+
+def _remove_older(offer: Offer) -> None:
+    """Leave the one on offer, and what an export that runs beside this one is storing."""
+    older = {f"{other.name}{ending}" for other in _offers() if other.name != offer.name for ending in ("", ".json")}
+    for name in _stored():
+        with suppress(FileNotFoundError):  # that export has removed it
+            is_own = name in {offer.name, f"{offer.name}.json"}
+            if not is_own and (name in older or _stored_at(name) < offer.began_at):
+                default_storage.delete(f"{STORE}/{name}")
+
+
+def _stored_at(name: str) -> datetime:
+    return default_storage.get_modified_time(f"{STORE}/{name}")
 
 
 def _write(folder: Folder, top: str, made_on: date) -> None:
@@ -127,8 +147,19 @@ def _store(path: Path, name: str, began_at: datetime) -> Offer:
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
         file.seek(0)
-        default_storage.save(f"{STORE}/{name}", File(file))
+        with _whole_or_not(f"{STORE}/{name}"):
+            default_storage.save(f"{STORE}/{name}", File(file))
     return Offer(name, began_at, path.stat().st_size, digest)
+
+
+@contextmanager
+def _whole_or_not(path: str) -> Iterator[None]:
+    """Half a file, for which the disk had no room, does not stay."""
+    try:
+        yield
+    except OSError:
+        default_storage.delete(path)
+        raise
 
 
 def describe(offer: Offer) -> None:

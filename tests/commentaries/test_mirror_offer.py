@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -104,9 +105,33 @@ def test_a_new_mirror_takes_the_place_of_the_old_one_and_of_what_left_it(client:
     assert client.get(f"/en/mirror/{first.name}").status_code == 404
 
 
-def test_a_zip_that_was_not_finished_is_not_offered(client: Client) -> None:
+@pytest.mark.parametrize("at", ["_store", "describe"])
+def test_two_exports_at_once_leave_the_one_that_began_last(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """The later one begins and ends while the earlier one is storing its file, or about to describe it."""
+    earlier = getattr(keeping, at)
+
+    def overtaken(*args: Any) -> Any:
+        monkeypatch.undo()
+        make_section("new")
+        call_command("export_site", tmp_path / "later", "--zip")
+        return earlier(*args)
+
+    monkeypatch.setattr(keeping, at, overtaken)
+    call_command("export_site", tmp_path / "earlier", "--zip")
+    found = keeping.last()
+    assert found
+    assert sorted(default_storage.listdir("mirror")[1]) == [found.name, f"{found.name}.json"]
+    with zipfile.ZipFile(BytesIO(_body(client, f"/en/mirror/{found.name}")[1])) as archive:
+        assert any("/sections/new/" in name for name in archive.namelist())
+
+
+def test_a_zip_that_was_not_finished_is_not_offered_and_the_next_export_removes_it(client: Client, top: Path) -> None:
     default_storage.save("mirror/half.zip", ContentFile(b"PK"))
     assert client.get("/en/mirror/").status_code == 404
+    call_command("export_site", top, "--zip")
+    assert "half.zip" not in default_storage.listdir("mirror")[1]
 
 
 def test_a_download_that_broke_off_goes_on_where_it_was(client: Client, offer: Offer) -> None:
