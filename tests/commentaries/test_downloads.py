@@ -11,9 +11,12 @@ from zipfile import ZIP_STORED, ZipFile
 
 import html5lib
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.test import Client
 from lxml import etree
+from PIL import Image
 
 from commentaries import publishing
 from commentaries.models import Translation
@@ -165,6 +168,28 @@ def test_a_picture_that_is_gone_from_the_store_is_told_in_words(client: Client) 
     for path in FILES:
         text = everything(client, path)
         assert "A bridge over a river." in text
+        assert "<img" not in text
+
+
+def _damaged(form: str) -> bytes:
+    """A picture whose head is whole, and whose second chunk of data (PNG) or code (AVIF) is not."""
+    buffer = io.BytesIO()
+    Image.effect_noise((400, 400), 90).convert("RGB").save(buffer, form)
+    content = bytearray(buffer.getvalue())
+    at = content.index(b"IDAT", content.index(b"IDAT") + 4) if form == "PNG" else content.index(b"mdat") + 4
+    content[at : at + 200] = bytes(range(200))
+    return bytes(content)
+
+
+@pytest.mark.parametrize("form", ["PNG", "AVIF"])
+def test_a_picture_that_is_damaged_is_told_in_words(client: Client, form: str) -> None:
+    name = default_storage.save(f"pictures/damaged.{form.lower()}", ContentFile(_damaged(form)))
+    pictures = f'<img src="/media/{name}" alt="A chart"><img src="/media/../x" alt="A secret">'
+    make_commentary(section=make_section("security"), body_en=f"<p>In short:</p><figure>{pictures}</figure>")
+    for path in FILES:
+        text = everything(client, path)
+        assert "A chart" in text
+        assert "A secret" in text
         assert "<img" not in text
 
 
