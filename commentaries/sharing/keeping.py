@@ -1,5 +1,6 @@
 """A card is drawn once and kept in the store of pictures under the fingerprint of what is drawn."""
 
+import logging
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,6 +12,8 @@ from django.core.files.storage import default_storage
 from commentaries.sharing.card import Card
 from commentaries.sharing.drawing import draw
 
+logger = logging.getLogger(__name__)
+
 
 def file_of(card: Card) -> bytes:
     """The card's file; drawn now if nobody has asked for it before."""
@@ -20,7 +23,10 @@ def file_of(card: Card) -> bytes:
             return bytes(kept.read())
     except OSError:
         drawn = draw(card)
-    _keep(name, drawn)
+    try:
+        _keep(name, drawn)
+    except Exception as error:  # a full disk, or what a store has for it
+        logger.warning("%s could not be kept, and is drawn again when it is asked for: %s", name, error)
     return drawn
 
 
@@ -32,7 +38,12 @@ def _keep(name: str, content: bytes) -> None:
         default_storage.save(name, ContentFile(content))
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-        file.write(content)
-    Path(file.name).chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o644)
-    os.replace(file.name, path)
+    file = NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False)  # noqa: SIM115  # closed below
+    try:
+        with file:
+            file.write(content)
+        Path(file.name).chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o644)
+        os.replace(file.name, path)
+    except BaseException:
+        Path(file.name).unlink(missing_ok=True)
+        raise

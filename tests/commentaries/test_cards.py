@@ -1,5 +1,6 @@
 """The picture that goes with a link: what is on it, who gets it, and that it is made once."""
 
+import errno
 import signal
 from dataclasses import replace
 from datetime import timedelta
@@ -243,6 +244,22 @@ def test_an_object_store_keeps_cards_too(monkeypatch: pytest.MonkeyPatch) -> Non
     first = keeping.file_of(CARD)
     monkeypatch.setattr(keeping, "draw", lambda card: pytest.fail("drawn again"))
     assert keeping.file_of(CARD) == first
+
+
+@pytest.mark.parametrize("deed", ["pathlib.Path.chmod", "os.replace", "pathlib.Path.mkdir"])
+def test_a_card_for_which_the_disk_has_no_room_is_sent_and_leaves_nothing(
+    client: Client, security: Commentary, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, deed: str
+) -> None:
+    def full(*_args: Any, **_options: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(deed, full)
+    response = client.get(ADDRESS.format("be"))
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    assert kept() == []
+    [record] = [record for record in caplog.records if record.name == keeping.__name__]
+    assert record.levelname == "WARNING"
+    assert "No space left on device" in record.getMessage()
 
 
 KILL_WHILE_WRITING = """
