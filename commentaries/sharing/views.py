@@ -14,14 +14,14 @@ from commentaries.sharing import card as cards
 from commentaries.sharing.card import Card
 from commentaries.sharing.keeping import file_of
 
-A_YEAR, A_WHILE = 365 * 24 * 3600, 300  # seconds
+A_DAY, A_WHILE = 24 * 3600, 300  # seconds; no longer, as a withdrawn headline has to leave caches, too
 
 
 def _served(request: HttpRequest, card: Card) -> HttpResponse:
-    """The file, to be kept for long under the address of what it shows now; under an older one not."""
+    """The file, to be kept for a day under the address of what it shows now; under an older one not."""
     is_current = request.GET.get("v") == card.version
     headers = {
-        "Cache-Control": f"public, max-age={A_YEAR}, immutable" if is_current else f"public, max-age={A_WHILE}",
+        "Cache-Control": f"public, max-age={A_DAY if is_current else A_WHILE}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
     return HttpResponse(file_of(card), content_type="image/png", headers=headers)

@@ -129,7 +129,7 @@ def test_a_page_carries_what_messengers_show(client: Client, path: str) -> None:
     assert head.meta("twitter:card") == ["summary_large_image"]
     card = client.get(head.meta("og:image")[0].removeprefix(settings.SITE_URL))
     assert (card.status_code, card["Content-Type"]) == (200, "image/png")
-    assert "immutable" in card["Cache-Control"]
+    assert card["Cache-Control"] == "public, max-age=86400"
 
 
 def test_a_commentary_is_an_article_of_its_issue_of_the_periodical(client: Client, security: Commentary) -> None:
