@@ -26,7 +26,7 @@ from commentaries.revision.watching import Revision, Watch, watch
 from config.few_threads import ask, keep_connection
 from config.page_store.encodings import best
 from config.page_store.pages import Answer, Headers, Page
-from config.page_store.requests import LOOKED_AT, alike, key_of
+from config.page_store.requests import LOOKED_AT, alike, key_of, leaves_out_some
 from config.page_store.shelf import Shelf
 
 # Threads that make pages, each with a connection to the database: however many readers wait, there are no more. While
@@ -41,6 +41,8 @@ NOT_MODIFIED = f"{HTTPStatus.NOT_MODIFIED.value} {HTTPStatus.NOT_MODIFIED.phrase
 # processor's time: after a page of some size has gone through it, all that it runs has to be fetched anew.
 MOST_SAID = 512
 MISSING = 32  # of the memory this part is for what is not there
+# So the application may answer what is left of an earlier site's address where the page leaves out its query.
+MAY_BE_OLD = ("404 ", "301 ")
 
 
 class Said(NamedTuple):
@@ -136,6 +138,8 @@ class PageStore:
         if key is None or self.watch.known() is None:
             return self.others(environ, start_response)
         page = generation.find(key) or generation.made_once(key, lambda: self._ask(key), self.at_work)
+        if page.status.startswith(MAY_BE_OLD) and leaves_out_some(key, environ):
+            return self.others(environ, start_response)
         if isinstance(page, Answer):
             start_response(page.status, page.headers)
             return [page.body] if environ["REQUEST_METHOD"] == "GET" else []

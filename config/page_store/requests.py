@@ -52,6 +52,12 @@ def key_of(environ: Mapping[str, Any]) -> str | None:
     return f"{path}?{named}" if named else path
 
 
+def leaves_out_some(key: str, environ: Mapping[str, Any]) -> bool:
+    """Whether the query has something that the key has not."""
+    asked = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    return sorted(asked) != parse_qsl(key.partition("?")[2], keep_blank_values=True)
+
+
 @lru_cache(256)
 def _is_ours(host: str, scheme: str, forwarded: str) -> bool:
     """Whether Django would answer it: to this name, and not with the advice to come over TLS."""

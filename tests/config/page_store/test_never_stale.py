@@ -23,7 +23,16 @@ from commentaries import publishing
 from commentaries.models import Commentary, Correction, Issue, Publication, Section, Translation
 from commentaries.revision.watching import Prepare, Revision, Watch
 from config.page_store import PageStore, requests
-from tests.factories import MONDAY, make_analyst, make_commentary, make_issue, make_publication, make_section, sign
+from tests.factories import (
+    MONDAY,
+    make_analyst,
+    make_commentary,
+    make_issue,
+    make_publication,
+    make_redirect,
+    make_section,
+    sign,
+)
 from tests.processes import free_port, start
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +117,15 @@ def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     yield Site(watch)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+def test_an_old_address_with_a_query_leads_on(site: Site) -> None:
+    """Where one of our pages might be, too, whose key leaves the query out."""
+    make_redirect("/en/analysts/old-name?id=5", "/en/about/")
+    for query, status in (("id=5", "301"), ("id=5&fbclid=x", "301"), ("id=6", "404"), ("", "404"), ("id=5", "301")):
+        address = f"/en/analysts/old-name/?{query}"
+        assert site.kept(address)[0].startswith(status), address
+        assert site.kept(address) == site.fresh(address)
 
 
 def of(slug: str, week: Any = MONDAY) -> Commentary:

@@ -358,6 +358,26 @@ class TestARequestLikeAnEarlierOne:
             assert known <= {page for _key, page in store.generation.pages.most_asked(100)}
 
 
+@pytest.mark.parametrize(("status", "times"), [("200 OK", 0), ("404 Not Found", 2), ("301 Moved Permanently", 2)])
+def test_what_is_not_there_is_asked_for_with_its_whole_query(
+    store: PageStore, application: Application, status: str, times: int
+) -> None:
+    """It may be an address of an earlier site. A page that is there is asked for once, whatever was added."""
+    application.status = status
+    for address in ("/en/analysts/old/", "/en/analysts/old/?id=5", "/en/analysts/old/?id=5"):
+        assert Got(store, address).status == status
+    assert [environ["QUERY_STRING"] for environ in application.environs].count("id=5") == times
+
+
+def test_what_is_not_there_is_not_asked_for_twice_with_a_query_that_is_known(
+    store: PageStore, application: Application
+) -> None:
+    application.status = "404 Not Found"
+    for _number in range(2):
+        assert Got(store, "/en/analysts/krey/?year=1999").status == "404 Not Found"
+    assert application.asked == {"/en/analysts/krey/": 1}
+
+
 def test_made_up_addresses_drive_out_no_page(store: PageStore, application: Application) -> None:
     Got(store)
     application.status = "404 Not Found"
