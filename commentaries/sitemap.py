@@ -90,18 +90,13 @@ def _standing() -> list[Page]:
     newest = max(sections.values(), default=None)
     pages = [_in_all(view, changed=newest) for view in ("home", "archive", "trends")]
     pages += [_in_all("archive_year", number, changed=years[number]) for number in sorted(years, reverse=True)]
-    pages += [_in_all("section", slug, changed=sections.get(slug)) for slug in _shown_sections(sections)]
-    # An analyst who has published nothing yet is nobody's business.
+    shown = Section.objects.shown().order_by("order", "slug").values_list("slug", flat=True)
+    pages += [_in_all("section", slug, changed=sections.get(slug)) for slug in shown]
     with_page = Analyst.objects.with_page().order_by("slug").values_list("slug", flat=True)
-    pages += [_in_all("analyst", slug, changed=signed[slug]) for slug in with_page if slug in signed]
+    pages += [_in_all("analyst", slug, changed=signed.get(slug)) for slug in with_page]
     publication = Publication.current()
     about = [code for code in FALLBACK if in_language(publication, "about", code)]
     return [*pages, Page("about", (), dict.fromkeys(about))]
-
-
-def _shown_sections(with_texts: Iterable[str]) -> Iterable[str]:
-    shown = Section.objects.filter(Q(retired_at=None) | Q(slug__in=with_texts))
-    return shown.order_by("order", "slug").values_list("slug", flat=True)
 
 
 def _latest() -> tuple[dict[Any, datetime], ...]:

@@ -18,4 +18,5 @@ class AnalystAdmin(TranslatedAdmin):
     list_filter = ("is_public", "is_guest")
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        return obj.get_absolute_url() if obj and obj.has_page else None
+        has_page = obj and Analyst.objects.with_page().filter(pk=obj.pk).exists()
+        return obj.get_absolute_url() if has_page else None

@@ -48,10 +48,10 @@ def used_by(picture: Picture | None) -> QuerySet[Commentary]:
 
 
 def portrayed_on(picture: Picture | None) -> QuerySet[Analyst]:
-    """The analysts whose pages show this picture."""
+    """The analysts whose pages show this picture, or will with their first text."""
     if picture is None or picture.pk is None:
         return Analyst.objects.none()
-    found: QuerySet[Analyst] = Analyst.objects.with_page().filter(portrait=picture)
+    found: QuerySet[Analyst] = Analyst.objects.under_their_name().filter(portrait=picture)
     return found
 
 

@@ -55,9 +55,22 @@ class User(AbstractUser):
 
 
 class AnalystQuerySet(models.QuerySet["Analyst"]):
-    def with_page(self) -> "AnalystQuerySet":
-        """Those who have a page of their own: a hidden or guest author has none."""
+    def under_their_name(self) -> "AnalystQuerySet":
+        """Those who have a page of their own once they have published: a hidden or guest author never has."""
         return self.filter(is_public=True, is_guest=False)
+
+    def with_page(self) -> "AnalystQuerySet":
+        """Those who have one now. An analyst who has published nothing yet is nobody's business."""
+        return self.under_their_name().filter(self._published())
+
+    def knowing_pages(self) -> "AnalystQuerySet":
+        """All, and each knows whether they have one, whatever they signed."""
+        return self.annotate(has_published=self._published())  # type: ignore[no-redef]  # in the place of the default
+
+    def _published(self) -> models.Exists:
+        from commentaries.models.commentaries import Commentary
+
+        return models.Exists(Commentary.objects.published().filter(bylines__analyst=models.OuterRef("pk")))
 
 
 class Analyst(models.Model):
@@ -93,6 +106,9 @@ class Analyst(models.Model):
     )
     folded = models.TextField(editable=False, default="")
 
+    # Who signs what readers have. Elsewhere it is asked for, with all rows at once: AnalystQuerySet.knowing_pages().
+    has_published = True
+
     objects = AnalystQuerySet.as_manager()
 
     class Meta:
@@ -112,7 +128,7 @@ class Analyst(models.Model):
 
     @property
     def has_page(self) -> bool:
-        return self.is_public and not self.is_guest
+        return self.is_public and not self.is_guest and self.has_published
 
     def byline(self, language: str | None = None) -> LocalText:
         """The name that readers see: the pen name of a hidden analyst, never their own."""

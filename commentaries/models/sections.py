@@ -17,6 +17,13 @@ class SectionQuerySet(models.QuerySet["Section"]):
         """Sections that new issues are written for."""
         return self.filter(retired_at=None)
 
+    def shown(self) -> "SectionQuerySet":
+        """What readers are led to: a section that was closed for as long as it has texts."""
+        from commentaries.models.commentaries import Commentary
+
+        texts = Commentary.objects.published().filter(section=models.OuterRef("pk"))
+        return self.filter(models.Q(retired_at=None) | models.Exists(texts))
+
 
 class Section(models.Model):
     """A standing subject; each issue has at most one commentary for it."""

@@ -18,7 +18,7 @@ from commentaries import translations
 from commentaries.context import LanguageLink
 from commentaries.folding import is_blank
 from commentaries.languages import FALLBACK, LocalText, active_language, in_language
-from commentaries.models import Commentary, Issue, PreviewLink, Section
+from commentaries.models import Analyst, Commentary, Issue, PreviewLink, Section
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
 from commentaries.reading.story import Mention
 from commentaries.trends import Surroundings
@@ -103,7 +103,18 @@ def with_parts(commentary: Commentary, **parts: list[Any]) -> Commentary:
     return commentary
 
 
+def _know_pages(shown: Iterable[Commentary]) -> None:
+    """Who signs a draft may have no page yet: one query for all of them."""
+    analysts = [byline.analyst for commentary in shown for byline in commentary.bylines.all()]
+    with_page = set(
+        Analyst.objects.with_page().filter(pk__in={row.pk for row in analysts}).values_list("pk", flat=True)
+    )
+    for analyst in analysts:
+        analyst.has_published = analyst.pk in with_page
+
+
 def issue_page(request: HttpRequest, issue: Issue, shown: list[Commentary], preview: Preview) -> HttpResponse:
+    _know_pages(shown)
     context = {
         "issue": issue,
         "editions": [edition(commentary) for commentary in shown],
@@ -115,6 +126,7 @@ def issue_page(request: HttpRequest, issue: Issue, shown: list[Commentary], prev
 def commentary_page(
     request: HttpRequest, commentary: Commentary, others: Iterable[Edition], preview: Preview
 ) -> HttpResponse:
+    _know_pages([commentary])
     context = {
         "edition": edition(commentary),
         "commentary": commentary,

@@ -62,8 +62,8 @@ class Known:
     """What every search needs, whatever is asked: who signs, the sections, the years. In three queries."""
 
     def __init__(self) -> None:
-        self.analysts = list(Analyst.objects.defer("bio_be", "bio_ru", "bio_en"))
-        self.sections = list(Section.objects.order_by(F("retired_at").desc(nulls_first=True), "order", "slug"))
+        self.analysts = list(Analyst.objects.knowing_pages().defer("bio_be", "bio_ru", "bio_en"))
+        self.sections = list(Section.objects.shown().order_by(F("retired_at").desc(nulls_first=True), "order", "slug"))
         self.years = _years_of_issues()
 
     @cached_property

@@ -70,10 +70,11 @@ def test_a_public_commentary_stands_whole_in_the_feeds_it_belongs_to(client: Cli
 def test_what_readers_may_not_see_is_in_no_feed(client: Client, state: str, form: str) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     issue = make_issue(published_at={"draft issue": None, "scheduled issue": tomorrow}.get(state, PAST))
-    commentary = make_commentary(issue, make_section("security"))
-    sign(commentary, make_analyst("ina"))
+    commentary, ina = make_commentary(issue, make_section("security")), make_analyst("ina")
+    sign(commentary, ina)
+    sign(make_commentary(make_issue(MONDAY - timedelta(days=7)), title_en="Known"), ina)
     if state in {"draft", "scheduled"}:
-        Commentary.objects.update(published_at=None if state == "draft" else tomorrow)
+        Commentary.objects.filter(pk=commentary.pk).update(published_at=None if state == "draft" else tomorrow)
     if state == "in review":
         commentary.translations.filter(language="en").update(state=Translation.State.IN_REVIEW)
     if state == "withdrawn":

@@ -19,6 +19,7 @@ from tests.factories import (
     make_issue,
     make_publication,
     make_section,
+    sign,
 )
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +265,14 @@ def test_a_hidden_analyst_needs_a_pen_name() -> None:
 
 def test_a_guest_has_no_page() -> None:
     assert not make_analyst(is_guest=True).has_page
+
+
+def test_an_analyst_has_a_page_once_they_have_published() -> None:
+    ina, newcomer = make_analyst("ina"), make_analyst("newcomer")
+    sign(make_commentary(), ina)
+    sign(make_commentary(Issue.objects.get(), public=False), newcomer)
+    assert [row.slug for row in Analyst.objects.with_page()] == ["ina"]
+    assert [row.has_page for row in Analyst.objects.knowing_pages()] == [True, False]
 
 
 def test_there_is_one_publication() -> None:

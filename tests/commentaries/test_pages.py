@@ -8,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from commentaries import publishing
-from commentaries.models import Translation
+from commentaries.models import Commentary, Translation
 from commentaries.models.commentaries import Trend
 from tests.factories import (
     MONDAY,
+    PAST,
     make_analyst,
     make_commentary,
     make_forecast,
@@ -50,8 +51,9 @@ def test_what_is_not_public_is_nowhere(client: Client, state: str) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     at = {"draft issue": None, "scheduled issue": tomorrow}.get(state, timezone.now() - WEEK)
     issue = make_issue(published_at=at)
-    commentary = make_commentary(issue, make_section("security"))
-    sign(commentary, make_analyst("ina"))
+    commentary, ina = make_commentary(issue, make_section("security")), make_analyst("ina")
+    sign(commentary, ina)
+    sign(make_commentary(make_issue(MONDAY - WEEK), title_en="Known"), ina)
     if state in {"draft", "scheduled"}:
         commentary.published_at = None if state == "draft" else tomorrow
         commentary.save()
@@ -177,6 +179,17 @@ def test_a_hidden_or_guest_analyst_has_a_byline_but_no_page(client: Client, fiel
     assert ("Ina Vardel" in text) is analyst.is_public
 
 
+@pytest.mark.parametrize("address", ["/en/analysts/ina/", "/be/analysts/ina/feed.atom"])
+def test_an_analyst_is_nobodys_business_before_something_of_theirs_is_public(client: Client, address: str) -> None:
+    commentary = make_commentary(public=False)
+    sign(commentary, make_analyst("ina"))
+    assert client.get(address).status_code == 404
+    Commentary.objects.update(published_at=PAST)
+    assert client.get(address).status_code == 200
+    publishing.withdraw(commentary, {"en": "An error."})
+    assert client.get(address).status_code == 404
+
+
 def test_a_commentary_without_a_byline_is_signed_by_the_publication(client: Client) -> None:
     make_publication()
     make_commentary(section=make_section("security"))
@@ -184,7 +197,8 @@ def test_a_commentary_without_a_byline_is_signed_by_the_publication(client: Clie
 
 
 def test_an_analysts_page_says_who_they_are(client: Client) -> None:
-    make_analyst("ina", name_en="Ina Vardel", bio_en="<p>Writes about trade.</p>", portrait=make_picture())
+    ina = make_analyst("ina", name_en="Ina Vardel", bio_en="<p>Writes about trade.</p>", portrait=make_picture())
+    sign(make_commentary(), ina)
     text = page(client, "/en/analysts/ina/")
     assert "Writes about trade." in text
     assert 'alt="A bridge over a river."' in text

@@ -125,6 +125,7 @@ def test_the_bar_speaks_the_language_of_the_desk(draft: Commentary) -> None:
 def test_everything_of_the_form_is_shown(editor: Client, draft: Commentary) -> None:
     ina, hidden = make_analyst("ina"), make_analyst("hid", is_public=False, pen_name_en="A Pen")
     sign(draft, hidden, ina)
+    sign(make_commentary(make_issue(MONDAY - timedelta(weeks=1))), ina)
     make_forecast(draft)
     picture = make_picture(alt_en="A bridge over a river.")
     bylines = {"bylines-0-position": "1", "bylines-1-position": "0"}
@@ -137,6 +138,11 @@ def test_everything_of_the_form_is_shown(editor: Client, draft: Commentary) -> N
     assert "The situation got worse" in text
     assert 'alt="A bridge over a river."' in text
     assert "<p>New</p>" in text
+
+
+def test_an_analyst_of_whom_nothing_is_public_yet_has_no_page_to_open(editor: Client, draft: Commentary) -> None:
+    sign(draft, make_analyst("ina"))
+    assert "<span>Analyst ina</span>" in shown(preview(editor, draft))
 
 
 def test_rows_that_were_added_or_taken_out_in_the_form_count(editor: Client, draft: Commentary) -> None:
@@ -249,7 +255,7 @@ def test_a_page_that_translates_is_previewed_with_the_rest_as_stored(draft: Comm
     text = shown(translator.post(preview_of(draft, "ru"), fields(page, "commentary_form") | typed))
     assert headline(text) == TYPED["ru"]
     assert '<p class="section"><a href="/ru/sections/own/">Раздел own</a>' in text
-    for words in ("<p>Перевод</p>", "Переведённый прогноз.", "Второй прогноз.", "17\u00a0января 2022", "analysts/ina/"):
+    for words in ("<p>Перевод</p>", "Переведённый прогноз.", "Второй прогноз.", "17\u00a0января 2022", "Аналітык ina"):
         assert words in text
     assert '<ul class="mistakes">' not in text
 

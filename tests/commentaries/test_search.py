@@ -264,6 +264,16 @@ def test_a_hidden_analyst_is_found_by_the_pen_name_alone_and_is_no_filter(client
 # --- Filters
 
 
+def test_only_those_who_have_published_and_sections_that_have_texts_can_be_chosen(client: Client) -> None:
+    sign(make_commentary(section=make_section("old", retired_at=PAST)), make_analyst("vilma"))
+    sign(make_commentary(Issue.objects.get(), make_section("new"), public=False), make_analyst("newcomer"))
+    make_section("empty", retired_at=PAST)
+    text = page(client, "")
+    assert all(f'value="{slug}"' in text for slug in ("old", "new", "vilma"))
+    assert not any(f'value="{slug}"' in text for slug in ("empty", "newcomer"))
+    assert "so it was left out" in page(client, "", analyst="newcomer")
+
+
 def test_filters_narrow_and_work_without_words(client: Client) -> None:
     security, economy, vilma = make_section("security"), make_section("economy"), make_analyst("vilma")
     old = make_issue(MONDAY.replace(year=2019))
