@@ -90,9 +90,7 @@ def test_a_text_without_a_byline_is_by_the_publication(client: Client) -> None:
     make_commentary(section=make_section("security"))
     assert "author = {{The Weekly}}" in cited(client, "bib")
     assert "AU  - The Weekly" in cited(client, "ris")
-    assert (
-        "“A headline”, The Weekly, January\u00a017\u00a0– 23, 2022." in client.get(f"/en/{PLACE}").content.decode()
-    )
+    assert "“A headline”, The Weekly, January\u00a017\u00a0– 23, 2022." in client.get(f"/en/{PLACE}").content.decode()
 
 
 def test_a_citation_is_bound_to_the_version_that_was_read(client: Client, commentary: Commentary) -> None:
