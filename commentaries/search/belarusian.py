@@ -6,6 +6,8 @@ alternations are those of any school grammar. Words come folded: ў is у, ё is
 on a dictionary is measured in `benchmarks/stemming.py`; each rule below is there because it earned its place there.
 """
 
+from commentaries.search.exceptions import ROOTS
+
 VOWELS = frozenset("аеоэяюуыі")
 LEAST = 3  # letters that an ending leaves
 
@@ -23,8 +25,9 @@ ADJECTIVES = _ends("ага яга ога аму яму ому ым ім ымі �
 VERBS = {
     # The second person plural in -аце and -яце and the singular in -аш are left out: they take more from nouns
     # (дэпутаце, пасаце) than they give to verbs. So are participles: учы is the end of many a noun.
-    *_ends("еш ем еце уць юць іш ыш іць ыць ыце іце яць аць ець эць оць йце ьце ушы"),
+    *_ends("еш ем уць юць іш ыш іць ыць ыце іце яць аць ець эць оць йце ьце ушы"),
     *_ends("ць ла лі у", "а я е э о і ы у ава ява"),
+    # Nor does a bare еце come off: it takes more from nouns (савеце, газеце).
     *_ends("ю еш е ем еце ець юць й йце", "а я е э о ы у ю"),
 }
 ENDINGS = frozenset(NOUNS | ADJECTIVES | VERBS)
@@ -53,6 +56,9 @@ def _without_reflexive(word: str) -> str:
 
 def _parted(word: str) -> tuple[str, str]:
     """The word without its longest ending, and the ending. Of three letters one comes off two consonants: дн-я."""
+    for length in range(1, LEAST + 1):
+        if word[:-length] in ROOTS and word[-length:] in NOUNS:
+            return word[:-length], word[-length:]
     for length in range(min(LONGEST, len(word) - LEAST), 0, -1):
         if word[-length:] in ENDINGS:
             return word[:-length], word[-length:]
