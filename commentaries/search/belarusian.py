@@ -38,7 +38,9 @@ LAST_VOWEL = str.maketrans("оэя", "аае")
 
 
 def stem(word: str) -> str:
-    """The stem of a folded word; of a word that is not empty it is not empty."""
+    """The stem of a folded word, never empty unless the word is. What has a digit in it is its own: 2022, not 202."""
+    if not word.isalpha():
+        return word
     root, ending = _parted(_without_reflexive(word))
     root = _fleeting(_hardened(root, ending), ending)
     return _unaccented(root)

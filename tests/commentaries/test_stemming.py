@@ -89,6 +89,11 @@ def test_different_words_have_different_stems(language: str, words: str) -> None
     assert len(_stems(words, language)) == 2
 
 
+@pytest.mark.parametrize("word", ["2022", "600", "11", "5000", "g77"])
+def test_a_number_is_its_own_stem(word: str) -> None:
+    assert {stem(word, language) for language in ("be", "ru", "en")} == {word}
+
+
 def test_no_word_has_an_empty_stem() -> None:
     letters = "абвдежзіклмнопрстуфхцчшыьэюяйs'1"
     words = {
