@@ -16,6 +16,7 @@ SHORTEST = 3  # letters of a stem that can be misspelt and still be meant
 LONG = 8  # a stem of so many letters may have two mistakes
 MOST_TRIED = 6  # words tried in the place of one
 ENOUGH = 20  # texts that have a word: more do not make it likelier
+UNLIKE = 0.4  # of a word's letters: more differ in another word only
 MOST_UNKNOWN = 3  # unknown words in a query that is still worth mending
 
 
@@ -76,24 +77,29 @@ def _is_there(query: Query, term: Term, scope: Scope) -> bool:
 
 def _better(term: Term, scope: Scope) -> str:
     """The word in whose place this one was probably typed: of the nearest that may be read the one in most texts."""
+    if not term.text.isalpha():  # another number is no better spelling
+        return ""
     for language in scope.languages:
         stems = near(term.stems(language)[0], language)
         found = [(far, stem, readable(AnyOf(((language, stem),)), scope, most=ENOUGH)) for far, stem in stems]
-        there = [one for one in found if one[2]]
-        if there:
-            _far, stem, matches = min(there, key=lambda one: (one[0], -len(one[2])))
-            return _spelt(stem, matches[0])
+        there = sorted((one for one in found if one[2]), key=lambda one: (one[0], -len(one[2])))
+        if spelt := next(filter(None, (_spelt(term.text, stem, matches[0]) for _far, stem, matches in there)), ""):
+            return spelt
     return ""
 
 
-def _spelt(stem: str, match: Match) -> str:
-    """The stem's word as this text has it."""
+def _spelt(typed: str, stem: str, match: Match) -> str:
+    """The stem's word in this text that is most like what was typed, or "" if none is much like it.
+
+    Stems are nearer to each other than words: вайна is not важней. A name keeps its capital.
+    """
     commentary = Commentary.objects.published().with_texts().filter(pk=match.commentary).first()
     if commentary is None or match.language not in commentary.public_languages():  # any more
         return ""
     text = texts_of(commentary)[match.language]
-    for part in (text.lead, plain(text.body), text.title, *text.statements):
-        for written in WORD.findall(part):
-            if stems_of(written, match.language) == (stem,):
-                return str(written).lower()
-    return ""
+    parts = (text.lead, plain(text.body), text.title, *text.statements)
+    words = {word for part in parts for word in WORD.findall(part) if stems_of(word, match.language) == (stem,)}
+    most = max(2, int(UNLIKE * len(typed)))
+    far = {word: distance(typed, "".join(tokens(word)), most) for word in words}
+    best = min(far, key=lambda word: (far[word], word != word.lower(), word), default="")
+    return best if best and far[best] <= most else ""

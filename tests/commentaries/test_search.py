@@ -307,8 +307,31 @@ def test_a_misspelt_word_is_guessed_and_the_guess_leads_to_what_it_finds(
     text = page(client, typed, language)
     (link,) = re.findall(r'<a href="([^"]*)"><b>', text)
     found = parse_qs(urlsplit(link.replace("&amp;", "&")).query)["q"][0]
-    assert found.split()[0].startswith(meant.split()[0])
+    assert found.lower().split()[0].startswith(meant.split()[0])
     assert len(headlines(client, found, language)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "typed", "meant"),
+    [
+        ("be", "Сёння вайны няма, але ёсць важней.", "вайина", "вайны"),
+        ("be", "Тэкст напісаў Карсен.", "карсэн", "Карсен"),
+        ("be", "Тральшчыкі. У порце тральшчык.", "тральщык", "тральшчык"),
+        ("be", "Пра рашэнне суда.", "рашенне", "рашэнне"),
+        ("be", "Важней за ўсё.", "вайна", ""),
+        ("be", "Яны дадуць сорна.", "дождж", ""),
+        ("be", "Парадак дня.", "парашкола", ""),
+        ("be", "Год 1861 і 20 мастоў.", "1860", ""),
+        ("en", "Prices and inflation.", "infaltion", "inflation"),
+        ("en", "In 1861.", "1860s", ""),
+    ],
+)
+def test_the_guess_is_the_nearest_form_of_a_word_much_like_the_one_that_was_typed(
+    client: Client, language: str, written: str, typed: str, meant: str
+) -> None:
+    texts: dict[str, Any] = {f"body_{language}": f"<p>{written}</p>"}
+    make_commentary(**texts)
+    assert re.findall(r'<a href="[^"]*"><b>(.*?)</b>', page(client, typed, language)) == ([meant] if meant else [])
 
 
 def test_other_languages_and_the_search_without_filters_are_offered_with_their_counts(client: Client) -> None:
