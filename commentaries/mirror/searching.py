@@ -6,7 +6,7 @@ language: `map` says what there is; `w-…` has the words that begin alike, with
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,13 +18,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import override
 
-from commentaries.languages import active_language, local
+from commentaries.languages import FALLBACK, active_language, local
 from commentaries.mirror import Mirror, mirror_of
 from commentaries.mirror.addresses import URLCONF, file_of
 from commentaries.models import Commentary
 from commentaries.models.commentaries import Edition, Trend
+from commentaries.search.belarusian import ENDINGS, LEAST
 from commentaries.search.plain import running_text
 from commentaries.search.stemming import stem
+from commentaries.search.stopwords import STOP_WORDS
 from commentaries.search.words import tokens
 from commentaries.templatetags.reading import available_in, wording
 
@@ -99,35 +101,38 @@ def _made(language: str) -> Index:
     index.files = {f"w-{_code(head)}": content for head, content in _shards(index).items()}
     heads = sorted(_uncoded(name) for name in index.files)
     days = [[f"{day}", number] for day, number in index.issues]
-    index.files["map"] = _json({"heads": heads, "issues": days})
+    told = {"heads": heads, "issues": days, "ends": _ends(index.forms), "stop": sorted(STOP_WORDS)}
+    index.files["map"] = _json(told)
     return index
 
 
 def _add(index: Index, number: int, edition: Edition) -> None:
     best: dict[str, int] = {}
-    for rank, text in _texts(edition):
+    for rank, text, language in _texts(edition):
         for word in tokens(text):
-            found = index.forms.setdefault(word, "") or stem(word, edition.language)
+            found = index.forms.setdefault(word, "") or stem(word, language)
             index.forms[word] = found
             best[found] = max(best.get(found, BODY), rank)
     for found, rank in best.items():
         index.postings[found].append((number, rank))
 
 
-def _texts(edition: Edition) -> Iterable[tuple[int, str]]:
-    commentary = edition.commentary
-    yield TITLE, edition.title
-    yield LEAD, edition.lead
-    yield BODY, _body(edition)
-    yield BODY, f"{local(commentary.section, 'title', edition.language)} {_signed(edition)}"
+def _texts(edition: Edition) -> Iterable[tuple[int, str, str]]:
+    commentary, language = edition.commentary, edition.language
+    yield TITLE, edition.title, language
+    yield LEAD, edition.lead, language
+    yield BODY, _body(edition), language
+    yield BODY, local(commentary.section, "title", language), language
+    for spelt in FALLBACK:  # a name is typed in any of them
+        yield BODY, _signed(edition, spelt), spelt
 
 
 def _body(edition: Edition) -> str:
     return " ".join([running_text(edition.body), *(wording(forecast, edition) for forecast in edition.forecasts)])
 
 
-def _signed(edition: Edition) -> str:
-    return ", ".join(str(row.analyst.byline(edition.language)) for row in edition.commentary.bylines.all())
+def _signed(edition: Edition, language: str) -> str:
+    return ", ".join(str(row.analyst.byline(language)) for row in edition.commentary.bylines.all())
 
 
 def _issue(day: str, language: str) -> str:
@@ -150,7 +155,7 @@ def _text(edition: Edition) -> list[str]:
         str(commentary.issue.week()),
         str(local(commentary.section, "title")),
         commentary.trend,
-        _signed(edition),
+        _signed(edition, edition.language),
         edition.lead,
         _body(edition),
         *([edition.language, available_in(edition)] if edition.is_foreign else []),
@@ -177,6 +182,19 @@ def _shards(index: Index) -> dict[str, str]:
     return {head: _json("\n".join(lines)) for head, lines in files.items()}
 
 
+def _ends(forms: dict[str, str]) -> list[str]:
+    """What may follow where two forms of a word part: Belarusian endings, and whatever does so in two words here."""
+    words: dict[str, list[str]] = defaultdict(list)
+    for word, found in forms.items():
+        words[found].append(word)
+    ends: Counter[str] = Counter()
+    for found, some in words.items():
+        shared = min(some)[: _shared(min(some), max(some))]
+        roots = [root for root in (found, shared) if len(root) >= LEAST]
+        ends.update({word.removeprefix(root) for root in roots for word in some if word.startswith(root)})
+    return sorted((ENDINGS | {end for end, times in ends.items() if times > 1}) - {""})
+
+
 def _heads(head: str, weights: dict[str, int]) -> Iterator[str]:
     """The beginnings by which words are parted into files: longer where there are many words."""
     if head:
@@ -196,10 +214,14 @@ def _head(word: str, heads: set[str]) -> str:
 
 def _short(word: str, found: str) -> str:
     """A form as what differs from its stem: how many letters are the stem's, and the rest."""
-    same = 0
-    while same < len(DIGITS) - 1 and word[: same + 1] == found[: same + 1] and same < len(word):
-        same += 1
+    same = min(_shared(word, found), len(DIGITS) - 1)
     return DIGITS[same] + word[same:]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two words begin alike with."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _packed(postings: list[tuple[int, int]]) -> str:

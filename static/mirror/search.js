@@ -4,8 +4,8 @@
   const form = document.querySelector("form.search");
   const place = document.getElementById("results");
   const count = document.getElementById("found");
+  const say = (words) => { count.textContent = words; };
   const more = document.getElementById("more");
-  const folder = form.dataset.folder;
   const AT_ONCE = 10;
   const AROUND = 240;
   const LETTER = "[\\p{L}\\p{N}][\\u0300-\\u036f]*";
@@ -13,21 +13,27 @@
   const WORD = new RegExp(`${LETTER}(?:(?:${UNSEEN}|['’ʼ‘´\`])?${LETTER})*`, "gu");
 
   // As commentaries/folding.py and commentaries/search/words.py do it.
+  const folded = new Map();
   function fold(word) {
-    return word
-      .replace(new RegExp(UNSEEN, "g"), "")
-      .normalize("NFKC")
-      .toLowerCase()
-      .replace(/ß/g, "ss")
-      .replace(/ς/g, "σ")
-      .replace(/ў/g, "у")
-      .replace(/ё/g, "е")
-      .replace(/[’ʼ‘´`]/g, "'")
-      .normalize("NFD")
-      .replace(/(?!\u0306)\p{M}/gu, "")
-      .normalize("NFC")
-      .replace(/([a-z0-9])'s$/, "$1")
-      .replace(/[^\p{L}\p{N}]/gu, "");
+    let found = folded.get(word);
+    if (found === undefined) {
+      found = word.replace(new RegExp(UNSEEN, "g"), "").normalize("NFKC").toLowerCase()
+        .replace(/ß/g, "ss").replace(/ς/g, "σ").replace(/ў/g, "у").replace(/ё/g, "е").replace(/[’ʼ‘´`]/g, "'")
+        .normalize("NFD").replace(/(?!\u0306)\p{M}/gu, "").normalize("NFC")
+        .replace(/([a-z0-9])'s$/, "$1").replace(/[^\p{L}\p{N}]/gu, "");
+      folded.set(word, found);
+    }
+    return found;
+  }
+
+  const wordsOf = (line) => [...line.matchAll(WORD)].map((match) => fold(match[0])).filter(Boolean);
+
+  // Words, "phrases", and -words to leave out, as commentaries/search/queries.py does it.
+  function understand(query) {
+    const plain = query.replace(/[“”„«»‟]/g, '"').replace(/[−–—]/g, "-");
+    return [...plain.matchAll(/(-?)(?:"([^"]*)"?|([^\s"]+))/g)]
+      .map(([, minus, phrase, word]) => ({ minus, words: wordsOf(phrase || word || "") }))
+      .filter((term) => term.words.length);
   }
 
   const files = new Map();
@@ -40,90 +46,100 @@
         const script = document.createElement("script");
         waiting.set(name, resolve);
         script.onerror = () => { files.delete(name); reject(new Error(name)); };
-        script.src = `${folder}${name}.js`;
+        script.src = `${form.dataset.folder}${name}.js`;
         document.head.append(script);
       }));
     }
     return files.get(name);
   }
 
-  // The words that begin like this one: their forms by stem, and where each stem stands.
-  const shards = new Map();
-  async function shard(word, map) {
-    let head = "";
-    for (let length = 4; length && !head; length -= 1) {
-      if (map.heads.has(word.slice(0, length))) head = word.slice(0, length);
-    }
-    if (!head) return { stems: new Map(), places: new Map(), forms: new Map() };
-    if (!shards.has(head)) {
-      const code = [...head].map((char) => char.codePointAt(0).toString(16)).join("-");
-      const lines = await load(`w-${code}`);
-      const read = { stems: new Map(), places: new Map(), forms: new Map() };
-      for (const line of lines.split("\n")) {
-        const [stem, forms, places] = line.split("\t");
-        const words = forms.split(" ").map((short) => stem.slice(0, parseInt(short[0], 36)) + short.slice(1));
-        for (const form of words) read.stems.set(form, stem);
-        if (places) read.places.set(stem, places) && read.forms.set(stem, words);
-      }
-      shards.set(head, read);
-    }
-    return shards.get(head);
+  let map;
+  async function learn() {
+    const { issues, heads, ends, stop } = await load("map");
+    const texts = issues.flatMap(([day, size]) => [...Array(size).keys()].map((at) => [day, at]));
+    map = { texts, heads: new Set(heads), ends: new Set(ends), stop: new Set(stop) };
   }
 
-  // The stem of a word; of a form that no text has, the longest that it begins with, else that of the form most like it.
-  async function stemOf(word, map) {
-    const { stems, places } = await shard(word, map);
-    if (stems.has(word)) return stems.get(word);
-    const begun = [...places.keys()].filter((stem) => stem.length > 2 && word.startsWith(stem) && word.length < stem.length + 5);
-    if (begun.length) return begun.sort((a, b) => b.length - a.length)[0];
-    let best = "", length = Math.max(2, Math.ceil(word.length * 0.65) - 1);
+  // The words that begin like this one: the stem of each, and of each stem its forms and where it stands.
+  const shards = new Map();
+  async function shard(word) {
+    let head = word.slice(0, 4);
+    while (head && !map.heads.has(head)) head = head.slice(0, -1);
+    if (shards.has(head)) return shards.get(head);
+    const read = { stems: new Map(), homes: new Map() };
+    const code = [...head].map((char) => char.codePointAt(0).toString(16)).join("-");
+    for (const line of head ? (await load(`w-${code}`)).split("\n") : []) {
+      const [stem, forms, places] = line.split("\t");
+      const words = forms.split(" ").map((short) => stem.slice(0, parseInt(short[0], 36)) + short.slice(1));
+      for (const form of words) read.stems.set(form, stem);
+      if (places) read.homes.set(stem, [words, places]);
+    }
+    for (const stem of read.homes.keys()) if (!read.stems.has(stem)) read.stems.set(stem, stem);
+    shards.set(head, read);
+    return read;
+  }
+
+  // The stem of a word; of a form that no text has, that of the form most like it, if they differ in their endings.
+  async function stemOf(word) {
+    const { stems } = await shard(word);
+    if (stems.has(word) || /\p{N}/u.test(word)) return stems.get(word);
+    let best = "", length = 3;
     for (const form of stems.keys()) {
       let same = 0;
       while (same < word.length && form[same] === word[same]) same += 1;
-      if (same > length || (same === length && best && form.length < best.length)) [best, length] = [form, same];
+      if (same < length || (same === length && best && form.length >= best.length)) continue;
+      if ([word, form].every((one) => same === one.length || map.ends.has(one.slice(same)))) [best, length] = [form, same];
     }
-    return best ? stems.get(best) : "";
+    return stems.get(best);
   }
 
-  async function textsWith(stem, map) {
-    const found = new Map();
-    const places = stem ? (await shard(stem, map)).places.get(stem) : "";
+  // The forms of a word, and the texts that have one of them with what it is worth there.
+  async function lookUp(word) {
+    const stem = await stemOf(word);
+    const [forms, places] = (await shard(stem || "")).homes.get(stem) || [[], ""];
+    const ranks = new Map();
     let number = 0;
-    for (const packed of (places || "").split(" ").filter(Boolean)) {
+    for (const packed of places.split(" ").filter(Boolean)) {
       const value = parseInt(packed, 36);
       number += Math.floor(value / 3);
-      found.set(number, value % 3);
+      ranks.set(number, value % 3);
     }
-    return found;
+    return { forms: new Set(forms), ranks };
   }
 
-  // Every text that has all the words; titles before leads before bodies, the newest first.
-  async function ask(words, map) {
-    const lists = [];
-    for (const word of words) lists.push(await textsWith(await stemOf(word, map), map));
+  // Whether a text has a term: a phrase side by side.
+  async function has(number, { words }) {
+    if (!words.every((word) => word.ranks.has(number))) return false;
+    return words.length < 2 || (await text(number)).some((line) => hits(line, [{ words }]).length);
+  }
+
+  // Every text that has all that is wanted and nothing else; titles before leads before bodies, the newest first.
+  async function ask(terms) {
     const scores = [];
-    for (const number of lists[0].keys()) {
-      if (lists.every((list) => list.has(number))) {
-        scores.push([lists.reduce((sum, list) => sum + list.get(number), 0), number]);
+    await Promise.all(map.texts.map(async (_, number) => {
+      let score = 0;
+      for (const term of terms) {
+        if (await has(number, term) === Boolean(term.minus)) return;
+        for (const { ranks } of term.words) score += ranks.get(number) || 0;
       }
-    }
+      scores.push([score, number]);
+    }));
     return scores.sort((a, b) => b[0] - a[0] || b[1] - a[1]).map((pair) => pair[1]);
   }
 
-  async function text(number, map) {
-    let before = 0;
-    for (const [day, size] of map.issues) {
-      if (number < before + size) return (await load(`i-${day}`))[number - before];
-      before += size;
-    }
-    throw new Error(String(number));
+  async function text(number) {
+    const [day, at] = map.texts[number];
+    return (await load(`i-${day}`))[at];
   }
 
-  // Where in the line one of the forms stands.
-  function hits(line, forms) {
-    return [...line.matchAll(WORD)]
-      .filter((match) => forms.has(fold(match[0])))
-      .map((match) => [match.index, match.index + match[0].length]);
+  // Where in the line the terms stand.
+  function hits(line, terms) {
+    const all = [...line.matchAll(WORD)];
+    const words = all.map((match) => fold(match[0]));
+    return all.flatMap(({ index }, at) => terms
+      .filter((term) => term.words.every(({ forms }, next) => forms.has(words[at + next])))
+      .map((term) => all[at + term.words.length - 1])
+      .map((last) => [index, last.index + last[0].length]));
   }
 
   function mark(element, line, found, start, end) {
@@ -138,11 +154,11 @@
     element.append(line.slice(at, end));
   }
 
-  function snippet(element, lead, body, forms) {
+  function snippet(element, lead, body, terms) {
     let line = lead || body;
-    let found = hits(line, forms);
+    let found = hits(line, terms);
     if (!found.length && lead) {
-      const inBody = hits(body, forms);
+      const inBody = hits(body, terms);
       if (inBody.length) [line, found] = [body, inBody];
     }
     let start = found.length ? Math.max(0, found[0][0] - 60) : 0;
@@ -154,20 +170,21 @@
     if (end < line.length) element.append(" …");
   }
 
-  async function result(number, forms, map) {
-    const [path, title, week, section, trend, byline, lead, body, language, available] = await text(number, map);
+  async function result(number, terms) {
+    const [path, title, week, section, trend, byline, lead, body, language, available] = await text(number);
     const article = document.getElementById("result").content.cloneNode(true);
-    const link = article.querySelector("h3 a");
+    const part = (name) => article.querySelector(name);
+    const link = part("h3 a");
     link.href = `../../${path}`;
-    mark(link, title, hits(title, forms), 0, title.length);
-    article.querySelector(".days").textContent = week;
-    article.querySelector(".section").textContent = section;
+    mark(link, title, hits(title, terms), 0, title.length);
+    part(".days").textContent = week;
+    part(".section").textContent = section;
     const sign = document.getElementById(`trend-${trend}`);
-    if (sign) article.querySelector(".of-trend").append(sign.content.cloneNode(true));
-    snippet(article.querySelector(".snippet"), lead, body, forms);
-    article.querySelector(".available").textContent = available || "";
-    if (language) for (const part of article.querySelectorAll("h3, .snippet")) part.lang = language;
-    article.querySelector(".byline").textContent = byline;
+    if (sign) part(".of-trend").append(sign.content.cloneNode(true));
+    snippet(part(".snippet"), lead, body, terms);
+    part(".available").textContent = available || "";
+    if (language) part("h3").lang = part(".snippet").lang = language;
+    part(".byline").textContent = byline;
     return article;
   }
 
@@ -176,24 +193,21 @@
     const mine = ++asked;
     place.replaceChildren();
     more.hidden = true;
-    const words = [...new Set([...query.matchAll(WORD)].map((match) => fold(match[0])).filter(Boolean))].slice(0, 12);
-    if (!words.length) { count.textContent = query.trim() ? form.dataset.noWord : ""; return; }
-    count.textContent = form.dataset.waiting;
+    const typed = understand(query);
+    if (!typed.length) return say(query.trim() ? form.dataset.noWord : "");
+    say(form.dataset.waiting);
     try {
-      const raw = await load("map");
-      const map = { issues: raw.issues, heads: raw.set || (raw.set = new Set(raw.heads)) };
-      const numbers = await ask(words, map);
-      const forms = new Set();
-      for (const word of words) {
-        const stem = await stemOf(word, map);
-        for (const form of (stem && (await shard(stem, map)).forms.get(stem)) || []) forms.add(form);
-      }
+      await learn();
+      const terms = typed.filter(({ words }) => words[1] || !map.stop.has(words[0])).slice(0, 12);
+      for (const term of terms) term.words = await Promise.all(term.words.map(lookUp));
+      const numbers = terms.length ? await ask(terms) : [];
+      const wanted = terms.filter((term) => !term.minus);
       if (mine !== asked) return;
-      count.textContent = numbers.length ? `${form.dataset.found} ${numbers.length}` : form.dataset.none;
+      say(numbers.length ? `${form.dataset.found} ${numbers.length}` : form.dataset[terms.length ? "none" : "common"]);
       const show = async () => {
         const first = numbers.splice(0, AT_ONCE);
         const made = [];
-        for (const number of first) made.push(await result(number, forms, map));
+        for (const number of first) made.push(await result(number, wanted));
         if (mine !== asked) return null;
         const at = place.children.length;
         place.append(...made);
@@ -203,7 +217,7 @@
       more.onclick = async () => (await show())?.querySelector("a").focus();
       await show();
     } catch (error) {
-      if (mine === asked) count.textContent = form.dataset.broken;
+      if (mine === asked) say(form.dataset.broken);
     }
   }
 

@@ -35,6 +35,19 @@ def test_a_mirror_holds_the_words_and_the_texts_of_every_issue(tmp_path: Path) -
     assert codes | {"map", f"i-{MONDAY}"} == found.keys()
 
 
+def test_its_script_is_small() -> None:
+    assert sum(path.stat().st_size for path in Path("static/mirror").glob("*.js")) <= 10_000
+
+
+def test_it_learns_what_words_of_a_text_end_in() -> None:
+    forms = {"банк": "банк", "банкаука": "банк", "порт": "порт", "портаука": "порт", "рынкеска": "рынк"}
+    ends = searching._ends(forms)
+    assert "аука" in ends
+    assert "амі" in ends
+    assert "" not in ends
+    assert "еска" not in ends
+
+
 def test_what_is_not_public_is_in_no_data(tmp_path: Path) -> None:
     issue = make_issue(MONDAY, public=True)
     analyst = make_analyst("owl", name_en="Truename Hidden", pen_name_en="Owl", is_public=False)
