@@ -9,7 +9,7 @@ from itertools import pairwise, starmap
 from commentaries.models.search import WORD_IN, pair
 from commentaries.search.index import ANALYST, LANGUAGE, SECTION, TREND, stems, token
 from commentaries.search.stopwords import STOP_WORDS
-from commentaries.search.words import tokens
+from commentaries.search.words import WORD, tokens
 
 MOST_LETTERS, MOST_TERMS = 300, 12
 QUOTES = str.maketrans(dict.fromkeys("“”„«»‟", '"'))
@@ -19,7 +19,7 @@ PART = re.compile(r'(?P<without>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"
 
 @dataclass(frozen=True)
 class Term:
-    """A word, or the words of a phrase, as it was typed."""
+    """A word, or a phrase with whatever parts its words."""
 
     text: str
     is_phrase: bool = False
@@ -44,8 +44,9 @@ def understand(typed: str) -> Asked:
     text = " ".join("".join(char if _is_text(char) else " " for char in typed[: MOST_LETTERS + 1]).split())
     short = text[:MOST_LETTERS]
     found: dict[bool, list[Term]] = {True: [], False: []}
-    for part in PART.finditer(short.translate(QUOTES).translate(DASHES)):
-        found[not part["without"]] += _terms(part["phrase"], part["word"])
+    folded = WORD.sub(lambda match: "".join(tokens(match.group())), short)  # 1 140 is one word
+    for part in PART.finditer(folded.translate(QUOTES).translate(DASHES)):
+        found[not part["without"]] += _term(part["phrase"] or part["word"] or "")
     wanted = [term for term in dict.fromkeys(found[True]) if term.is_phrase or not _is_stop_word(term)]
     unwanted = [term for term in dict.fromkeys(found[False]) if term.is_phrase or not _is_stop_word(term)]
     return Asked(
@@ -66,11 +67,10 @@ def _is_stop_word(term: Term) -> bool:
     return tokens(term.text)[0] in STOP_WORDS
 
 
-def _terms(phrase: str | None, word: str | None) -> list[Term]:
-    words = tokens(phrase or word or "")
-    if phrase is not None and len(words) > 1:
-        return [Term(" ".join(words), is_phrase=True)]
-    return [Term(one) for one in words]
+def _term(part: str) -> list[Term]:
+    """What stands without a space is side by side in the text, too: 2,9 and COVID-19."""
+    words = tokens(part)
+    return [Term(part, is_phrase=True)] if len(words) > 1 else [Term(word) for word in words]
 
 
 @dataclass(frozen=True)

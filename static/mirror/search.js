@@ -10,7 +10,8 @@
   const AROUND = 240;
   const LETTER = "[\\p{L}\\p{N}][\\u0300-\\u036f]*";
   const UNSEEN = "[\\u00ad\\u200b-\\u200d\\u2060\\ufeff]";
-  const WORD = new RegExp(`${LETTER}(?:(?:${UNSEEN}|['’ʼ‘´\`])?${LETTER})*`, "gu");
+  const GROUPED = "[1-9]\\d{0,2}(?:[,\\s]\\d{3})+(?![\\p{L}\\p{N}])";
+  const WORD = new RegExp(`${GROUPED}|${LETTER}(?:(?:${UNSEEN}|['’ʼ‘´\`])?${LETTER})*`, "gu");
 
   // As commentaries/folding.py and commentaries/search/words.py do it.
   const folded = new Map();
@@ -30,7 +31,7 @@
 
   // Words, "phrases", and -words to leave out, as commentaries/search/queries.py does it.
   function understand(query) {
-    const plain = query.replace(/[“”„«»‟]/g, '"').replace(/[−–—]/g, "-");
+    const plain = query.replace(WORD, fold).replace(/[“”„«»‟]/g, '"').replace(/[−–—]/g, "-");
     return [...plain.matchAll(/(-?)(?:"([^"]*)"?|([^\s"]+))/g)]
       .map(([, minus, phrase, word]) => ({ minus, words: wordsOf(phrase || word || "") }))
       .filter((term) => term.words.length);

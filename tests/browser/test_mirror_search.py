@@ -24,7 +24,7 @@ def _ask(page: Page, query: str) -> list[str]:
 def test_quotes_minus_numbers_common_words_and_names_mean_what_they_do_on_the_site(page: Page, tmp_path: Path) -> None:
     issue = make_issue(MONDAY, public=True)
     for slug, title, body in (
-        ("one", "The old bridge", "<p>Ports of 114 ships. He strikes, we work.</p>"),
+        ("one", "The old bridge", "<p>Ports of 114 ships, 2,9 % of 12,500. He strikes, we work.</p>"),
         ("two", "A bridge so old", "<p>They make and take, making and taking, in 2022.</p>"),
         ("three", "Banks", "<p>Кошт і мост. Work. Банк з рукамі і мастамі. Праца.</p>"),
     ):
@@ -41,6 +41,9 @@ def test_quotes_minus_numbers_common_words_and_names_mean_what_they_do_on_the_si
         "-bridge": [three],
         "the bridge is so": [one, two],
         "1140": [],
+        "12 500": [one],
+        "2,9": [one],
+        "9,2": [],
         "11": [],
         "striking": [one],
         "банкрут": [],

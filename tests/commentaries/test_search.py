@@ -120,6 +120,30 @@ def test_all_words_must_be_there_a_phrase_side_by_side_and_none_that_has_a_minus
     assert headlines(client, '"of stone the"') == []
 
 
+def test_what_is_typed_without_a_space_stands_side_by_side(client: Client) -> None:
+    for number, body in enumerate(
+        ["It rose by 2,9 %, a part-time job.", "Nine: 9. Two: 2. A time apart, a part of it."]
+    ):
+        make_commentary(week(number), title_en=f"Text {number}", lead_en="", body_en=f"<p>{body}</p>")
+    for words in ("2,9", "2,9 %", "part-time", "rose part-times"):
+        assert headlines(client, words) == ["Text 0"], words
+    assert headlines(client, "text -2,9") == headlines(client, "text -part-time") == ["Text 1"]
+    assert headlines(client, "2 9") == ["Text 0", "Text 1"]
+    assert marks(page(client, "2,9")) == ["2,9"]
+
+
+@pytest.mark.parametrize("words", ["1140", "1,140", "1 140", "1\u00a0140", '"for 1140 ships"'])
+def test_thousands_are_found_however_they_are_parted(client: Client, words: str) -> None:
+    for number, written in enumerate(["1,140", "1&nbsp;140", "1140", "1.2 million and 140"]):
+        make_commentary(
+            week(number), title_en=f"Text {number}", body_en=f"<p>Room for {written} ships, 2,140 in all.</p>"
+        )
+    assert headlines(client, words) == ["Text 0", "Text 1", "Text 2"]
+    assert "140 in all" not in "".join(marks(page(client, words)))
+    assert len(marks(page(client, words))) == 3
+    assert marks(page(client, "2140")) == ["2,140"] * 4
+
+
 def test_no_phrase_reaches_from_one_part_of_a_text_into_the_next(client: Client) -> None:
     make_commentary(title_en="The old", lead_en="bridge")
     assert headlines(client, '"old bridge"') == []
