@@ -147,6 +147,16 @@ class Query:
 
 
 @dataclass(frozen=True)
+class Either:
+    """Asks for the texts that any of these queries finds."""
+
+    queries: tuple[Query, ...]
+
+    def written(self, vendor: str) -> str:
+        return DIALECTS[vendor].any_of([query.written(vendor) for query in self.queries])
+
+
+@dataclass(frozen=True)
 class AnyOf:
     """Asks for the texts that have any of these stems: of which it is a subject, if `kind` says so."""
 

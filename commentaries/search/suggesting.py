@@ -1,4 +1,7 @@
-"""What a misspelt word was meant to be: a word of a text that readers may read, spelt as it stands there."""
+"""What a misspelt word was meant to be: a word of a text that readers may read, spelt as it stands there.
+
+And what a query in Latin letters was meant to be in Cyrillic.
+"""
 
 from dataclasses import replace
 
@@ -9,7 +12,8 @@ from commentaries.models.search import LONGEST
 from commentaries.search.asking import Match, Scope, Years, readable
 from commentaries.search.index import stems_of, texts_of
 from commentaries.search.plain import plain
-from commentaries.search.queries import AnyOf, Asked, Narrowing, Query, Term
+from commentaries.search.queries import AnyOf, Asked, Either, Narrowing, Query, Term, understand
+from commentaries.search.retyping import retyped
 from commentaries.search.words import WORD, tokens
 
 SHORTEST = 3  # letters of a stem that can be misspelt and still be meant
@@ -57,6 +61,19 @@ def _order(stem: str, far: int, other: str) -> tuple[object, ...]:
 
 def suggestion(query: Query, scope: Scope, years: Years) -> str:
     """The query as it was probably meant, if it then finds something, or "". For one that finds nothing."""
+    return _in_cyrillic(query, scope, years) or _mended(query, scope, years)
+
+
+def _in_cyrillic(query: Query, scope: Scope, years: Years) -> str:
+    again = {text: replace(query, asked=understand(text)) for text in retyped(query.asked.text)}
+    asked = {text: one for text, one in again.items() if one.asked.wanted}
+    if not asked or not readable(Either(tuple(asked.values())), scope, years):  # usually: so they are asked at once
+        return ""
+    return next((text for text, one in asked.items() if readable(one, scope, years)), "")
+
+
+def _mended(query: Query, scope: Scope, years: Years) -> str:
+    """With other words in the place of those that no text has."""
     terms = [term for term in query.asked.wanted if not term.is_phrase]
     unknown = [term for term in terms if not _is_there(query, term, scope)]
     if not 0 < len(unknown) <= MOST_UNKNOWN:

@@ -358,6 +358,35 @@ def test_the_guess_is_the_nearest_form_of_a_word_much_like_the_one_that_was_type
     assert re.findall(r'<a href="[^"]*"><b>(.*?)</b>', page(client, typed, language)) == ([meant] if meant else [])
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("be", "Fhnsrek", "артыкул"),
+        ("be", "yfcnfoybrb", "настаўнікі"),
+        ("be", ";snkj", "жытло"),
+        ("ru", "byakzwbz", "инфляция"),
+        ("ru", ",jhm,f -cjyf", "борьба -сона"),
+        ("be", "inflacyja", "інфляцыя"),
+        ("be", "Artykuł prafsajuza", "артыкул прафсаюза"),
+        ("be", "nastaŭniki", "настаўнікі"),
+        ("en", "artykul", "артыкуль"),
+        ("be", "śviata pytańnie", "свята пытанне"),
+        ("be", "chleb i piśmo", "хлеб і пісьмо"),
+        ("be", "aqeuduct", "aqueduct"),
+        ("be", "xyz", ""),
+    ],
+)
+def test_the_wrong_keyboard_and_latin_letters_are_understood(
+    client: Client, language: str, typed: str, meant: str
+) -> None:
+    words = "Інфляцыя. Артыкул, прафсаюз, настаўнікі, жытло, пытанне, свята, хлеб, пісьмо, aqueduct."
+    make_commentary(languages=("be",), title_be="Тэкст", body_be=f"<p>{words}</p>")
+    make_commentary(week(1), languages=("ru",), title_ru="Инфляция", body_ru="<p>Борьба.</p>")
+    text = page(client, typed, language)
+    assert re.findall(r'<a href="[^"]*"><b>(.*?)</b>', text) == ([meant] if meant else [])
+    assert not meant or headlines(client, meant, language)
+
+
 def test_other_languages_and_the_search_without_filters_are_offered_with_their_counts(client: Client) -> None:
     make_commentary(title_be="Зубр", trend="improved")
     text = page(client, "зубр", "ru", language="ru", trend="worsened")
@@ -472,6 +501,8 @@ def test_the_number_of_queries_is_fixed(
     with django_assert_num_queries(5):
         page(client, "")
     with django_assert_num_queries(12):
+        page(client, "нічога")
+    with django_assert_num_queries(13):  # in Cyrillic, too
         page(client, "nothing")
 
 
