@@ -118,11 +118,9 @@ def _add(index: Index, number: int, edition: Edition) -> None:
 
 
 def _texts(edition: Edition) -> Iterable[tuple[int, str, str]]:
-    commentary, language = edition.commentary, edition.language
-    yield TITLE, edition.title, language
-    yield LEAD, edition.lead, language
-    yield BODY, _body(edition), language
-    yield BODY, local(commentary.section, "title", language), language
+    yield TITLE, edition.title, edition.language
+    yield LEAD, edition.lead, edition.language
+    yield BODY, _body(edition), edition.language
     for spelt in FALLBACK:  # a name is typed in any of them
         yield BODY, _signed(edition, spelt), spelt
 

@@ -1,8 +1,8 @@
 """What a search can be narrowed to, and what a reader chose of it. A choice that there is not is left out, and said."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.db.models import F, Max, Min
 from django.http import QueryDict
@@ -38,6 +38,15 @@ class Select:
         return next((choice for choice in self.choices if choice.is_chosen and choice.value), None)
 
 
+@dataclass(frozen=True)
+class Named:
+    """A section or an analyst that has what was asked for in its name."""
+
+    kind: str
+    name: LocalText
+    url: str
+
+
 @dataclass
 class Filters:
     """The filters of one request; `unknown` names those whose choice there is not."""
@@ -69,10 +78,16 @@ class Known:
     @cached_property
     def bylines(self) -> dict[int, list[tuple[str, str]]]:
         """The stems of each analyst's byline, as readers see it now, by language."""
-        return {
-            row.pk: [(language, spaced(stems(row.byline(language), language))) for language in FALLBACK]
-            for row in self.analysts
-        }
+        return {row.pk: _stems_by_language(row.byline) for row in self.analysts}
+
+    @cached_property
+    def titles(self) -> dict[int, list[tuple[str, str]]]:
+        """The stems of each section's title, by language."""
+        return {row.pk: _stems_by_language(partial(local, row, "title")) for row in self.sections}
+
+
+def _stems_by_language(text_in: Callable[[str], str]) -> list[tuple[str, str]]:
+    return [(language, spaced(stems(text_in(language), language))) for language in FALLBACK]
 
 
 @while_it_stands
@@ -91,6 +106,22 @@ def signed_by(known: Known, terms: Iterable[Term]) -> tuple[tuple[Term, tuple[in
         if keys:
             found.append((term, tuple(keys)))
     return tuple(found)
+
+
+def named(known: Known, terms: Sequence[Term]) -> list[Named]:
+    """The sections and the analysts with a page whose names have all of these terms."""
+    wanted = {language: [spaced(term.stems(language)) for term in terms] for language in FALLBACK if terms}
+    sections = [row for row in known.sections if _has_all(known.titles[row.pk], wanted)]
+    analysts = [row for row in known.analysts if row.has_page and _has_all(known.bylines[row.pk], wanted)]
+    return [
+        *(Named(_("Section"), local(row, "title"), row.get_absolute_url()) for row in sections),
+        *(Named(_("Analyst"), row.byline(), row.get_absolute_url()) for row in analysts),
+    ]
+
+
+def _has_all(names: list[tuple[str, str]], wanted: dict[str, list[str]]) -> bool:
+    """Whether the name has, in one language, all that is wanted in it."""
+    return any(language in wanted and all(stems in name for stems in wanted[language]) for language, name in names)
 
 
 def read(asked: QueryDict, known: Known) -> Filters:

@@ -46,6 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "search": this,
         "found": found,
+        "named": filters.named(known, this.asked.wanted),
         "page": page,
         "results": results(list(page), this.asked.wanted, as_read=chosen.scope.as_read),
         "previous": this.address(page=page.number - 1) if page.has_previous() else "",

@@ -44,6 +44,7 @@ def test_quotes_minus_numbers_common_words_and_names_mean_what_they_do_on_the_si
         "12 500": [one],
         "2,9": [one],
         "9,2": [],
+        "section": [],
         "11": [],
         "striking": [one],
         "банкрут": [],

@@ -312,6 +312,29 @@ def test_filters_narrow_and_work_without_words(client: Client) -> None:
     assert headlines(client, "", **{"from": "2022"}, section="economy") == ["New economy"]
 
 
+def test_a_section_or_an_analyst_of_that_name_is_pointed_to(client: Client) -> None:
+    society, vilma = make_section("society", title_be="Грамадства", title_en="Society"), make_analyst("vilma")
+    type(vilma).objects.update(name_be="Вільма Гарск", name_en="Vilma Harsk")
+    sign(
+        make_commentary(section=society, title_en="A bridge"),
+        vilma,
+        make_analyst("guest", name_en="Krey", is_guest=True),
+    )
+    to_society, to_vilma = (
+        f'<a href="/en/{path}">{name}</a>'
+        for path, name in (("sections/society/", "Society"), ("analysts/vilma/", "Vilma Harsk"))
+    )
+    for words in ("society", "грамадства", "Societies"):
+        text = page(client, words)
+        assert f"Section: {to_society}" in text, words
+        assert "Nothing was found" in text
+    text = page(client, "harsk")
+    assert f"Analyst: {to_vilma}" in text
+    assert headlines(client, "harsk") == ["A bridge"]
+    for words in ("Krey", "society bridge", "bridge", "", "-society"):
+        assert not re.search("(Section|Analyst): <a", page(client, words)), words
+
+
 # --- When nothing is found
 
 
