@@ -110,7 +110,9 @@ def signed_by(known: Known, terms: Iterable[Term]) -> tuple[tuple[Term, tuple[in
 
 def named(known: Known, terms: Sequence[Term]) -> list[Named]:
     """The sections and the analysts with a page whose names have all of these terms."""
-    wanted = {language: [spaced(term.stems(language)) for term in terms] for language in FALLBACK if terms}
+    if not terms:
+        return []
+    wanted = {language: [spaced(term.stems(language)) for term in terms] for language in FALLBACK}
     sections = [row for row in known.sections if _has_all(known.titles[row.pk], wanted)]
     analysts = [row for row in known.analysts if row.has_page and _has_all(known.bylines[row.pk], wanted)]
     return [
@@ -121,12 +123,13 @@ def named(known: Known, terms: Sequence[Term]) -> list[Named]:
 
 def _has_all(names: list[tuple[str, str]], wanted: dict[str, list[str]]) -> bool:
     """Whether the name has, in one language, all that is wanted in it."""
-    return any(language in wanted and all(stems in name for stems in wanted[language]) for language, name in names)
+    return any(all(stems in name for stems in wanted[language]) for language, name in names)
 
 
-def read(asked: QueryDict, known: Known) -> Filters:
+def read(query: QueryDict, known: Known) -> Filters:
     """What the address asks for, out of what there is."""
     sections, years = known.sections, known.years
+    asked = _in_order({name: query.get(name, "") for name in query}, years)
     authors = sorted((row for row in known.analysts if row.has_page), key=lambda row: row.byline())
     selects = [
         _select(asked, "section", _("Section"), [(row.slug, local(row, "title")) for row in sections]),
@@ -144,7 +147,7 @@ def read(asked: QueryDict, known: Known) -> Filters:
             trend=chosen["trend"],
             analyst=next((row.pk for row in authors if row.slug == chosen["analyst"]), 0),
         ),
-        years=_years(chosen["from"], chosen["to"]),
+        years=Years(int(chosen["from"] or 0) or None, int(chosen["to"] or 0) or None),
         scope=scope_of(chosen["language"]),
         unknown=[select.label for select in selects if asked.get(select.name) and not select.chosen],
     )
@@ -156,7 +159,15 @@ def _years_of_issues() -> list[int]:
     return list(range(span["last"].year, span["first"].year - 1, -1)) if span["first"] else []
 
 
-def _select(asked: QueryDict, name: str, label: str, choices: list[tuple[str, LocalText]]) -> Select:
+def _in_order(asked: dict[str, str], years: list[int]) -> dict[str, str]:
+    """The same with the earlier year first, whichever way they were given."""
+    first, last = asked.get("from", ""), asked.get("to", "")
+    if last < first and {first, last} <= {str(year) for year in years}:
+        return {**asked, "from": last, "to": first}
+    return asked
+
+
+def _select(asked: dict[str, str], name: str, label: str, choices: list[tuple[str, LocalText]]) -> Select:
     return Select(name, label, [Choice(value, text, value == asked.get(name)) for value, text in choices])
 
 
@@ -173,13 +184,6 @@ def _languages() -> list[tuple[str, LocalText]]:
         ALL: _("in every language"),
     }
     return [(value, _own(label)) for value, label in labels.items()]
-
-
-def _years(first: str, last: str) -> Years:
-    """The years in their order, whichever way they were given."""
-    if first and last and last < first:
-        first, last = last, first
-    return Years(int(first) if first else None, int(last) if last else None)
 
 
 def scope_of(language: str) -> Scope:

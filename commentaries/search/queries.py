@@ -53,7 +53,8 @@ def understand(typed: str) -> Asked:
         text=short,
         wanted=tuple(wanted[:MOST_TERMS]),
         unwanted=tuple(unwanted[:MOST_TERMS]),
-        is_cut=len(typed) > MOST_LETTERS or len(wanted) > MOST_TERMS,
+        # What a form or the next page sends is cut already, and as long as that.
+        is_cut=len(typed) >= MOST_LETTERS or max(len(wanted), len(unwanted)) > MOST_TERMS,
         is_common=bool(found[True]) and not wanted,
     )
 

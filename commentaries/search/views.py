@@ -42,7 +42,8 @@ def search(request: HttpRequest) -> HttpResponse:
     chosen = filters.read(request.GET, known)
     this = Search.of(understand(request.GET.get("q", "")), chosen, known)
     found = find(this.query, chosen.scope, chosen.years) if this.asks else None
-    page = Paginator(found.matches if found else [], ON_A_PAGE).get_page(request.GET.get("page"))
+    number = request.GET.get("page", "")
+    page = Paginator(found.matches if found else [], ON_A_PAGE).get_page(number if _is_number(number) else 1)
     context: dict[str, Any] = {
         "search": this,
         "found": found,
@@ -56,6 +57,11 @@ def search(request: HttpRequest) -> HttpResponse:
     if found and not found.matches:
         context |= {"meant": this.meant(), "elsewhere": this.elsewhere()}
     return render(request, "commentaries/search.html", context)
+
+
+def _is_number(page: str) -> bool:
+    """Whether there could be such a page: one below the first is not the last, as Django takes it."""
+    return page.isdecimal() and int(page[:9]) > 0
 
 
 def results(matches: list[Match], terms: tuple[Term, ...], *, as_read: bool) -> list[Result]:

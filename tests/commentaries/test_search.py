@@ -433,6 +433,7 @@ def test_other_languages_and_the_search_without_filters_are_offered_with_their_c
         ("і ў на", "Nearly every text has these words"),
         ("x" * 10_000, "Your query was too long"),
         ("word " * 2_000, "Your query was too long"),
+        (" ".join(f"-word{number}" for number in range(13)), "Your query was too long"),
         ("'; DROP TABLE commentaries_commentary; --", "Nothing was found"),
         ('" OR ( NEAR AND * ^ : { } + \\', "Nothing was found"),
         ("a:b & !c | (d <-> e)", "Nothing was found"),
@@ -467,6 +468,28 @@ def test_pages_hold_ten_and_keep_what_was_asked(client: Client) -> None:
     assert (len(first), second) == (10, ["Canal 10", "Canal 11"])
     assert 'rel="next" href="?q=canal&amp;trend=improved&amp;page=2"' in page(client, "canal", trend="improved")
     assert headlines(client, "canal", page="99") == second
+    for wrong in ("-5", "0", "x", "٠"):
+        assert headlines(client, "canal", page=wrong) == first, wrong
+    assert "<title>“canal”: search, page 2" in page(client, "canal", page="2")
+    assert "<title>“nothing”: search – Nothing was found" in page(client, "nothing")
+
+
+def test_a_long_question_is_said_to_be_cut_on_every_page_of_its_results(client: Client) -> None:
+    for number in range(11):
+        make_commentary(week(number), title_en=f"Canal {number}")
+    first = page(client, f"canal -{'x' * 400}")
+    (following,) = re.findall('rel="next" href="([^"]*)"', first)
+    for text in (first, client.get(f"/en/search/{following.replace('&amp;', '&')}").content.decode()):
+        assert "Your query was too long" in text
+        assert "Canal" in text
+
+
+def test_years_the_wrong_way_round_are_put_in_order_on_the_page_too(client: Client) -> None:
+    make_commentary(make_issue(MONDAY.replace(year=2019)), title_en="Old")
+    make_commentary(make_issue(), title_en="New")
+    text = page(client, "", **{"from": "2022", "to": "2019"})
+    assert re.findall(r'value="(\d{4})" selected', text) == ["2019", "2022"]
+    assert re.search(r"From the year – <span>2019</span></span>; <span>To the year – <span>2022<", text)
 
 
 def test_the_page_is_kept_out_of_indexes_and_says_what_was_asked(client: Client) -> None:
