@@ -21,6 +21,7 @@ from commentaries.search.queries import Term, understand
 from commentaries.search.ways import Search
 
 ON_A_PAGE = 10
+FEW = 3  # results: with fewer, other ways to more are shown
 # What is printed round a result besides its own texts.
 WEEK, SECTION = ("week_start", "week_end"), ("slug", "title_be", "title_ru", "title_en")
 AROUND = [*(f"issue__{name}" for name in WEEK), *(f"section__{name}" for name in SECTION)]
@@ -54,8 +55,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "next": this.address(page=page.number + 1) if page.has_next() else "",
         "language_links": [replace(link, url=link.url + this.address()) for link in language_links(request)],
     }
-    if found and not found.matches:
-        context |= {"meant": this.meant(), "elsewhere": this.elsewhere()}
+    if found and len(found.matches) < (FEW if this.asked.wanted else 1):
+        context |= {"meant": this.meant(), "elsewhere": this.elsewhere(len(found.matches))}
     return render(request, "commentaries/search.html", context)
 
 

@@ -59,8 +59,8 @@ class Search:
         chosen = self._language()
         return [Way(_label(value), self.address(language=value)) for value in others if value != chosen]
 
-    def elsewhere(self) -> list[Way]:
-        """Where the same words find something, if they find nothing here."""
+    def elsewhere(self, here: int) -> list[Way]:
+        """Where the same words find more texts than they do here."""
         own = self._language() or active_language()
         others = [] if own == ALL else [language for language in FALLBACK[active_language()] if language != own]
         ways = [
@@ -71,7 +71,7 @@ class Search:
             url = "?" + urlencode({"q": self.asked.text, "language": self._language()})
             count = self._count(self.filters.scope, Years(), Narrowing()) if self.asked.wanted else 0
             ways.append(Way(_("without the filters"), url, count))
-        return [way for way in ways if way.count]
+        return [way for way in ways if way.count > here]
 
     def meant(self) -> Way | None:
         """The search that was probably meant."""

@@ -420,6 +420,18 @@ def test_other_languages_and_the_search_without_filters_are_offered_with_their_c
     assert re.search(r'language=en">[^<]*</a>: 1', page(client, "zebra", "be", language="ru"))
 
 
+def test_one_accidental_text_does_not_hide_where_there_are_more(client: Client) -> None:
+    make_commentary(languages=("ru",), title_ru="Инфляция", lead_ru="", body_ru="<p>Цены.</p>")
+    for number in range(1, 4):
+        make_commentary(week(number), title_be="Цэны", title_ru="Инфляция")
+    text = page(client, "инфляция", "be")
+    assert headlines(client, "инфляция", "be") == ["Инфляция"]
+    assert re.search(r'language=ru">[^<]*</a>: 4', text)
+    assert not re.search(r'language=en">[^<]*</a>: ', text)
+    assert "language=all" in page(client, "инфляция", "ru")
+    assert not re.search(r"language=[a-z]*\">[^<]*</a>: ", page(client, "инфляция", "ru"))
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -544,6 +556,9 @@ def test_the_number_of_queries_is_fixed(
         make_forecast(commentary)
     with django_assert_num_queries(8):
         page(client, "bridges")
+    make_commentary(week(rows), title_en="The aqueduct")
+    with django_assert_num_queries(13):
+        page(client, "aqueduct")
     with django_assert_num_queries(5):
         page(client, "")
     with django_assert_num_queries(12):
