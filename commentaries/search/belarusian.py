@@ -6,7 +6,7 @@ alternations are those of any school grammar. Words come folded: ў is у, ё is
 on a dictionary is measured in `benchmarks/stemming.py`; each rule below is there because it earned its place there.
 """
 
-from commentaries.search.exceptions import ROOTS
+from commentaries.search.exceptions import ROOTS, STEMS
 
 VOWELS = frozenset("аеоэяюуыі")
 LEAST = 3  # letters that an ending leaves
@@ -41,6 +41,8 @@ def stem(word: str) -> str:
     """The stem of a folded word, never empty unless the word is. What has a digit in it is its own: 2022, not 202."""
     if not word.isalpha():
         return word
+    if word in STEMS:
+        return STEMS[word]
     root, ending = _parted(_without_reflexive(word))
     root = _fleeting(_hardened(root, ending), ending)
     return _unaccented(root)

@@ -19,7 +19,7 @@ from commentaries.search.stopwords import STOP_WORDS
 from commentaries.search.words import WORD, tokens
 
 # Raised whenever words, stems or what is kept of them are made otherwise, so that rows made before are made anew.
-MADE = 5
+MADE = 6
 OFTEN, MOST_OFTEN = 3, 30  # a word that a body has so many times is one of its subjects; of these so many
 APART = "x"  # between two parts of a text, so that no phrase reaches from one into the other
 
