@@ -40,7 +40,7 @@ class Select:
 
 @dataclass(frozen=True)
 class Named:
-    """A section or an analyst that has what was asked for in its name."""
+    """What has the name that was asked for: a section, an analyst, an issue."""
 
     kind: str
     name: LocalText

@@ -16,6 +16,7 @@ from commentaries.models import Commentary
 from commentaries.models.commentaries import CommentaryQuerySet, Edition
 from commentaries.search import filters
 from commentaries.search.asking import Match, find
+from commentaries.search.days import issues_of
 from commentaries.search.marking import Piece, marked, snippet
 from commentaries.search.queries import Term, understand
 from commentaries.search.ways import Search
@@ -48,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "search": this,
         "found": found,
-        "named": filters.named(known, this.asked.wanted),
+        "named": [*filters.named(known, this.asked.wanted), *issues_of(this.asked.text)],
         "page": page,
         "results": results(list(page), this.asked.wanted, as_read=chosen.scope.as_read),
         "previous": this.address(page=page.number - 1) if page.has_previous() else "",

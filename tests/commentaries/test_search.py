@@ -335,6 +335,35 @@ def test_a_section_or_an_analyst_of_that_name_is_pointed_to(client: Client) -> N
         assert not re.search("(Section|Analyst): <a", page(client, words)), words
 
 
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [
+        ("be", "20 студзеня 2022"),
+        ("ru", "20 января 2022 года"),
+        ("en", "January 20, 2022"),
+        ("be", "2022-01-20"),
+        ("en", "20.01.2022"),
+        ("be", "17–23 студзеня 2022"),
+    ],
+)
+def test_a_day_leads_to_its_issue(client: Client, language: str, asked: str) -> None:
+    make_commentary(make_issue(MONDAY), title_en="A bridge")
+    make_commentary(week(1))
+    make_commentary(make_issue(MONDAY + timedelta(days=7), public=False))
+    text = page(client, asked, language)
+    assert re.findall(rf'[^>]*: <a href="(/{language}/issues/[^"]*)"', text) == [f"/{language}/issues/{MONDAY}/"]
+
+
+def test_a_month_of_a_year_leads_to_its_issues_and_a_number_to_none(client: Client) -> None:
+    for number in range(6):
+        make_commentary(week(number))
+    for words in ("студзень 2022", "January 2022", "января 2022"):
+        assert re.findall(r'Issue: <a href="/en/issues/([^/]*)/"', page(client, words))[-1] == str(MONDAY), words
+        assert page(client, words).count("Issue: <a") == 4, words
+    for words in ("2022", "January", "market 2022", "20 January 2022 bridge", "32.01.2022", "January 0000"):
+        assert "Issue: <a" not in page(client, words), words
+
+
 # --- When nothing is found
 
 
