@@ -57,7 +57,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "language_links": [replace(link, url=link.url + this.address()) for link in language_links(request)],
     }
     if found and len(found.matches) < (FEW if this.asked.wanted else 1):
-        context |= {"meant": this.meant(), "elsewhere": this.elsewhere(len(found.matches))}
+        meant = None if found.matches else this.meant()  # what is found is spelt as it was meant
+        context |= {"meant": meant, "elsewhere": this.elsewhere(len(found.matches))}
     return render(request, "commentaries/search.html", context)
 
 

@@ -586,7 +586,7 @@ def test_the_number_of_queries_is_fixed(
     with django_assert_num_queries(8):
         page(client, "bridges")
     make_commentary(week(rows), title_en="The aqueduct")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         page(client, "aqueduct")
     with django_assert_num_queries(5):
         page(client, "")
