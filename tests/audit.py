@@ -38,7 +38,7 @@ AS_FOR_READERS = {
     "EMAIL_URL": "dummymail://",
     "DATABASE_URL": f"sqlite:///{PLACE / 'db.sqlite3'}",
 }
-ASKED = ("search/?q=port", "search/?q=zzzzzz", "trends/?section=economy", "nothing/")  # no link leads there
+ASKED = ("search/?q=port", "search/?q=zzzzzz", "search/?q=society", "trends/?section=economy", "nothing/")  # no link leads there
 SCREENS = [(width, theme) for width in (390, 1280) for theme in ("light", "dark")]
 NOT_READ_BY_VNU = "Content Security Policy (meta tag)"  # hashes and data: in the kept pages, which browsers accept
 LIMIT = 40_000  # bytes a commentary may weigh without its picture
@@ -90,6 +90,8 @@ def kinds_of_pages(browser: Browser) -> dict[str, str]:
     """One address below /en/ for each kind of page that links lead to, and a few that are only asked for."""
     from django.urls import Resolver404, resolve
 
+    from commentaries.weeks import WEEK, this_week
+
     context = browser.new_context()
     found, queue = {}, ["/en/"]
     while queue:
@@ -105,7 +107,8 @@ def kinds_of_pages(browser: Browser) -> dict[str, str]:
             found[kind] = path
             queue += re.findall(r'<a [^>]*href="(/en/[^"#?]*)', answer.text())
     context.close()
-    return found | {asked: f"/en/{asked}" for asked in ASKED}
+    before_a_correction = f"issues/{this_week()[0] - WEEK}/security/versions/1/"  # of its trend, which the page tells
+    return found | {asked: f"/en/{asked}" for asked in (*ASKED, before_a_correction)}
 
 
 def in_all_languages(kinds: dict[str, str]) -> dict[str, str]:
