@@ -38,7 +38,8 @@ AS_FOR_READERS = {
     "EMAIL_URL": "dummymail://",
     "DATABASE_URL": f"sqlite:///{PLACE / 'db.sqlite3'}",
 }
-ASKED = ("search/?q=port", "search/?q=zzzzzz", "search/?q=society", "trends/?section=economy", "nothing/")  # no link leads there
+# No link leads there.
+ASKED = ("search/?q=port", "search/?q=zzzzzz", "search/?q=society", "trends/?section=economy", "nothing/")
 SCREENS = [(width, theme) for width in (390, 1280) for theme in ("light", "dark")]
 NOT_READ_BY_VNU = "Content Security Policy (meta tag)"  # hashes and data: in the kept pages, which browsers accept
 LIMIT = 40_000  # bytes a commentary may weigh without its picture

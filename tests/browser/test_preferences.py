@@ -66,6 +66,7 @@ def test_a_reader_signs_up_confirms_changes_their_wishes_moves_and_leaves_in_rus
     with reader.expect_download() as download:
         reader.get_by_role("button", name="Сохранить всё в файл").click()
     assert "new@example.net" in download.value.path().read_text()
+    reader.get_by_role("link", name="Отписаться и удалить мой адрес").click()
     with reader.expect_navigation():
         reader.get_by_role("button", name="Отписаться и удалить мой адрес").click()
     assert not Subscriber.objects.exists()
