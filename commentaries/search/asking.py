@@ -128,17 +128,18 @@ class Scope:
 
 @dataclass(frozen=True)
 class Found:
-    """The matches that readers may read, the best first; `are_more` where older ones match, too."""
+    """The matches that readers may read, in their order; `are_more` where older ones match, too."""
 
     matches: list[Match]
     are_more: bool
 
 
-def find(query: Query, scope: Scope, years: Years = Years()) -> Found:
+def find(query: Query, scope: Scope, years: Years = Years(), *, newest_first: bool = False) -> Found:
     matches = readable(query, scope, years, RANKED + 1)
-    score = _Score(query)
-    best = sorted(matches[:RANKED], key=lambda match: (-score(match), -match.place))
-    return Found(best, len(matches) > RANKED)
+    found, score = matches[:RANKED], _Score(query)
+    if not newest_first:
+        found.sort(key=lambda match: (-score(match), -match.place))
+    return Found(found, len(matches) > RANKED)
 
 
 def readable(query: Written, scope: Scope, years: Years = Years(), most: int = 1) -> list[Match]:

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from django.db.models import F, Max, Min
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from commentaries.languages import FALLBACK, LocalText, active_language, local
 from commentaries.models import Analyst, Issue, Section, Trend
@@ -16,6 +17,7 @@ from commentaries.search.index import spaced, stems
 from commentaries.search.queries import Narrowing, Term
 
 ALL = "all"  # languages
+NEWEST = "newest"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Filters:
     narrowing: Narrowing
     years: Years
     scope: Scope
+    newest_first: bool = False
     unknown: list[str] = field(default_factory=list)
 
     @property
@@ -138,6 +141,7 @@ def read(query: QueryDict, known: Known) -> Filters:
         _select(asked, "from", _("From the year"), [(str(year), _own(year)) for year in years]),
         _select(asked, "to", _("To the year"), [(str(year), _own(year)) for year in years]),
         _select(asked, "language", _("Language"), _languages()),
+        _select(asked, "first", pgettext("order of results", "First"), [(NEWEST, _own(_("the newest")))]),
     ]
     chosen = {select.name: select.chosen.value if select.chosen else "" for select in selects}
     return Filters(
@@ -149,6 +153,7 @@ def read(query: QueryDict, known: Known) -> Filters:
         ),
         years=Years(int(chosen["from"] or 0) or None, int(chosen["to"] or 0) or None),
         scope=scope_of(chosen["language"]),
+        newest_first=chosen["first"] == NEWEST,
         unknown=[select.label for select in selects if asked.get(select.name) and not select.chosen],
     )
 

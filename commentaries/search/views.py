@@ -43,7 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
     known = filters.known()
     chosen = filters.read(request.GET, known)
     this = Search.of(understand(request.GET.get("q", "")), chosen, known)
-    found = find(this.query, chosen.scope, chosen.years) if this.asks else None
+    found = find(this.query, chosen.scope, chosen.years, newest_first=chosen.newest_first) if this.asks else None
     number = request.GET.get("page", "")
     page = Paginator(found.matches if found else [], ON_A_PAGE).get_page(number if _is_number(number) else 1)
     context: dict[str, Any] = {

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from commentaries.languages import FALLBACK, active_language
 from commentaries.search.asking import RANKED, Scope, Years, readable
-from commentaries.search.filters import ALL, Filters, Known, signed_by
+from commentaries.search.filters import ALL, NEWEST, Filters, Known, signed_by
 from commentaries.search.queries import Asked, Narrowing, Query
 from commentaries.search.suggesting import suggestion
 
@@ -19,6 +19,7 @@ class Way:
     label: str
     url: str
     count: int = 0
+    is_current: bool = False
 
     @property
     def are_more(self) -> bool:
@@ -58,6 +59,12 @@ class Search:
         others = [*FALLBACK[active_language()][1:], ALL]
         chosen = self._language()
         return [Way(_label(value), self.address(language=value)) for value in others if value != chosen]
+
+    def orders(self) -> list[Way]:
+        """The same search in each order."""
+        chosen = NEWEST if self.filters.newest_first else ""
+        labels = {"": _("the best matches"), NEWEST: _("the newest")}
+        return [Way(label, self.address(first=order), is_current=order == chosen) for order, label in labels.items()]
 
     def elsewhere(self, here: int) -> list[Way]:
         """Where the same words find more texts than they do here."""

@@ -159,12 +159,28 @@ def test_title_counts_more_than_lead_and_lead_more_than_body_then_the_newest_is_
     assert headlines(client, "canal") == ["Canal", "In the lead", "Often", "Newer", "Older"]
 
 
+def test_the_newest_come_first_on_request_on_every_page_and_in_the_form(client: Client) -> None:
+    make_commentary(week(30), title_en="Canal")
+    for number in range(11):
+        make_commentary(week(number), title_en=f"Text {number}", body_en="<p>About a canal.</p>")
+    text = page(client, "canal")
+    assert '<a href="?q=canal" aria-current="true">the best matches</a>' in text
+    assert '<a href="?q=canal&amp;first=newest">the newest</a>' in text
+    assert headlines(client, "canal")[0] == "Canal"
+    assert headlines(client, "canal", first="newest")[:2] == ["Text 0", "Text 1"]
+    text = page(client, "canal", first="newest")
+    assert 'href="?q=canal&amp;first=newest&amp;page=2"' in text
+    assert '<option value="newest" selected>the newest</option>' in text
+    assert headlines(client, "canal", first="newest", page="2") == ["Text 10", "Canal"]
+    assert ">the newest</a>" not in page(client, "Text 7")
+
+
 def test_only_the_newest_are_ranked(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "RANKED", 2)
     for number in range(4):
         make_commentary(week(number), title_en=f"Canal {number}")
     assert headlines(client, "canal") == ["Canal 0", "Canal 1"]
-    assert "The newest 2 texts, the best matches first" in page(client, "canal")
+    assert "The newest 2 texts" in page(client, "canal")
     assert headlines(client, "canal 3") == ["Canal 3"]
 
 
