@@ -148,27 +148,28 @@ def _rendered(html: str, prefix: str, headings_down: int, anchored: bool, langua
     if anchored:
         html = with_anchors(html, prefix)
     with override(language):
+        if "<table" in html:  # before the footnotes in a caption get addresses of this page
+            html = TABLE.sub(_in_a_scroller, html)
         if "fn" in html:
             html = _with_footnotes(html, prefix)
-        if "<table" in html:
-            html = TABLE.sub(_in_a_scroller, html)
     if "<img" in html:
         html = html.replace("<img ", '<img loading="lazy" decoding="async" ')
     return mark_safe(html)  # noqa: S308
 
 
 def _with_footnotes(html: str, prefix: str) -> str:
-    html = FOOTNOTES.sub(format_html('<ol class="footnotes" aria-label="{}">', _("Footnotes")), html)
+    heading = format_html('<ol class="footnotes" aria-label="{}">', _("Footnotes"))
+    back = format_html('<a role="doc-backlink" aria-label="{}" ', _("Back to the text"))
+    html = FOOTNOTES.sub(lambda _match: heading, html)
     html = FOOTNOTE_REFERENCE.sub(r'<a role="doc-noteref" \1', html)
-    back = format_html('<a role="doc-backlink" aria-label="{}" \\1', _("Back to the text"))
-    html = FOOTNOTE_BACKLINK.sub(back, html)
+    html = FOOTNOTE_BACKLINK.sub(lambda match: back + match[1], html)
     return FOOTNOTE_ANCHOR.sub(rf"\1{prefix}-\2", html) if prefix else html
 
 
 def _in_a_scroller(table: re.Match[str]) -> str:
     """A table that scrolls by itself, where it is too wide, named as its caption says."""
     caption = CAPTION.search(table[0])
-    name = plain(caption[1]) if caption else _("Table")
+    name = (plain(caption[1]) if caption else "") or _("Table")
     return format_html('<div class="wide" role="group" tabindex="0" aria-label="{}">', name) + table[0] + "</div>"
 
 

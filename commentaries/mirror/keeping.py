@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from commentaries.mirror import Mirror
 from commentaries.mirror.folder import Folder
-from commentaries.models import Change, Commentary, Issue
+from commentaries.models import Analyst, Change, Commentary, Issue
 from commentaries.revision import while_it_stands
 
 STORE = "mirror"
@@ -65,11 +65,12 @@ def newest() -> Offer | None:
 
 
 def taken_back_since(moment: datetime) -> bool:
-    """Whether readers were to lose something after this moment: a withdrawn text, or earlier versions of one."""
+    """Whether readers were to lose something after this moment: a withdrawn text, earlier versions of one, a name."""
     taken_back: list[QuerySet[Any]] = [
         Issue.objects.filter(withdrawn_at__gte=moment),
         Commentary.objects.filter(withdrawn_at__gte=moment),
         Commentary.objects.filter(earlier_versions_hidden_at__gte=moment),
+        cast(Any, Analyst).history.filter(history_date__gte=moment, is_public=False),
     ]
     return any(rows.exists() for rows in taken_back)
 

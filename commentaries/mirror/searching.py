@@ -145,7 +145,10 @@ def _issue(day: str, language: str) -> str:
 
 
 def _text(edition: Edition) -> list[str]:
-    """What the script shows of a text; the language and what is said of it only where it stands in for another."""
+    """What the script shows of a text; the language and what is said of it only where it stands in for another.
+
+    The other spellings of who signs it come last: they are not shown, but a phrase may be one of them.
+    """
     commentary = edition.commentary
     return [
         file_of(commentary.get_absolute_url()),
@@ -156,7 +159,8 @@ def _text(edition: Edition) -> list[str]:
         _signed(edition, edition.language),
         edition.lead,
         _body(edition),
-        *([edition.language, available_in(edition)] if edition.is_foreign else []),
+        *([edition.language, available_in(edition)] if edition.is_foreign else ["", ""]),
+        *(_signed(edition, spelt) for spelt in FALLBACK if spelt != edition.language),
     ]
 
 

@@ -145,8 +145,8 @@ class Issue(Publishable):
         language = language or active_language()
         return LocalText(week_name(self.week_start, self.week_end, language), language)
 
-    def days(self) -> LocalText:
-        """The same where a heading says the year."""
+    def week_under_year(self) -> LocalText:
+        """The same without the year, for where a heading says it."""
         language = active_language()
         return LocalText(week_name(self.week_start, self.week_end, language, with_year=False), language)
 

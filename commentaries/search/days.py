@@ -32,7 +32,7 @@ def _days(text: str) -> tuple[date, date] | None:
         return day, day
     if (found := weeks.find(text)) and not found.rest:
         return found.start, found.end
-    name, _space, year = fold(text).partition(" ")
+    name, _space, year = weeks.YEAR_WORDS.sub("", fold(text)).strip().partition(" ")
     if name in NUMBERS and len(year) == 4 and year.isdecimal() and int(year):
         number = NUMBERS[name]
         return date(int(year), number, 1), date(int(year), number, monthrange(int(year), number)[1])

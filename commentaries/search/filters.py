@@ -18,6 +18,7 @@ from commentaries.search.queries import Narrowing, Term
 
 ALL = "all"  # languages
 NEWEST = "newest"
+NARROWING = ("section", "trend", "analyst", "from", "to")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Select:
     name: str
     label: str
     choices: list[Choice]
+    none: str  # what it is when nothing is chosen
 
     @property
     def chosen(self) -> Choice | None:
@@ -134,14 +136,15 @@ def read(query: QueryDict, known: Known) -> Filters:
     sections, years = known.sections, known.years
     asked = _in_order({name: query.get(name, "") for name in query}, years)
     authors = sorted((row for row in known.analysts if row.has_page), key=lambda row: row.byline())
+    newest = [(NEWEST, _own(_("the newest")))]
     selects = [
         _select(asked, "section", _("Section"), [(row.slug, local(row, "title")) for row in sections]),
         _select(asked, "trend", _("Trend"), [(trend.value, _own(trend.label)) for trend in Trend]),
         _select(asked, "analyst", _("Analyst"), [(row.slug, row.byline()) for row in authors]),
         _select(asked, "from", _("From the year"), [(str(year), _own(year)) for year in years]),
         _select(asked, "to", _("To the year"), [(str(year), _own(year)) for year in years]),
-        _select(asked, "language", _("Language"), _languages()),
-        _select(asked, "first", pgettext("order of results", "First"), [(NEWEST, _own(_("the newest")))]),
+        _select(asked, "language", _("Language"), _languages(), _("as on the whole site")),
+        _select(asked, "first", pgettext("order of results", "First"), newest, _("the best matches")),
     ]
     chosen = {select.name: select.chosen.value if select.chosen else "" for select in selects}
     return Filters(
@@ -172,8 +175,11 @@ def _in_order(asked: dict[str, str], years: list[int]) -> dict[str, str]:
     return asked
 
 
-def _select(asked: dict[str, str], name: str, label: str, choices: list[tuple[str, LocalText]]) -> Select:
-    return Select(name, label, [Choice(value, text, value == asked.get(name)) for value, text in choices])
+def _select(
+    asked: dict[str, str], name: str, label: str, choices: list[tuple[str, LocalText]], none: str = ""
+) -> Select:
+    found = [Choice(value, text, value == asked.get(name)) for value, text in choices]
+    return Select(name, label, found, none or pgettext("filter", "any"))
 
 
 def _own(text: object) -> LocalText:

@@ -21,7 +21,7 @@ def plain(html: str) -> str:
 
 def running_text(html: str) -> str:
     """The text as it is read in one line: headings end in a full stop, and what belongs together stays so."""
-    return SPACES.sub(" ", _without_tags(BARE_HEADING_END.sub(".", html))).strip()
+    return SPACES.sub(" ", _without_tags(BARE_HEADING_END.sub(".", FOOTNOTE_MARK.sub("", html)))).strip()
 
 
 def _without_tags(html: str) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from commentaries.models import Commentary, SearchStem
 from commentaries.models.search import LONGEST
 from commentaries.search.asking import Match, Scope, Years, readable
+from commentaries.search.filters import Known, signed_by
 from commentaries.search.index import stems_of, texts_of
 from commentaries.search.plain import plain
 from commentaries.search.queries import AnyOf, Asked, Either, Narrowing, Query, Term, understand
@@ -59,20 +60,25 @@ def _order(stem: str, far: int, other: str) -> tuple[object, ...]:
     return far, other[0] != stem[0], abs(len(other) - len(stem)), other
 
 
-def suggestion(query: Query, scope: Scope, years: Years) -> str:
+def suggestion(query: Query, scope: Scope, years: Years, known: Known) -> str:
     """The query as it was probably meant, if it then finds something, or "". For one that finds nothing."""
-    return _in_cyrillic(query, scope, years) or _mended(query, scope, years)
+    return _in_cyrillic(query, scope, years, known) or _mended(query, scope, years, known)
 
 
-def _in_cyrillic(query: Query, scope: Scope, years: Years) -> str:
-    again = {text: replace(query, asked=understand(text)) for text in retyped(query.asked.text)}
+def _asking(query: Query, asked: Asked, known: Known) -> Query:
+    """The same query with other words, which other analysts may sign."""
+    return replace(query, asked=asked, signed=signed_by(known, [*asked.wanted, *asked.unwanted]))
+
+
+def _in_cyrillic(query: Query, scope: Scope, years: Years, known: Known) -> str:
+    again = {text: _asking(query, understand(text), known) for text in retyped(query.asked.text)}
     asked = {text: one for text, one in again.items() if one.asked.wanted}
     if not asked or not readable(Either(tuple(asked.values())), scope, years):  # usually: so they are asked at once
         return ""
     return next((text for text, one in asked.items() if readable(one, scope, years)), "")
 
 
-def _mended(query: Query, scope: Scope, years: Years) -> str:
+def _mended(query: Query, scope: Scope, years: Years, known: Known) -> str:
     """With other words in the place of those that no text has."""
     terms = [term for term in query.asked.wanted if not term.is_phrase]
     unknown = [term for term in terms if not _is_there(query, term, scope)]
@@ -80,7 +86,7 @@ def _mended(query: Query, scope: Scope, years: Years) -> str:
         return ""
     mended = {term: _better(term, scope) for term in unknown}
     wanted = tuple(Term(mended[term]) if term in mended else term for term in query.asked.wanted)
-    again = replace(query, asked=replace(query.asked, wanted=wanted))
+    again = _asking(query, replace(query.asked, wanted=wanted), known)
     if not all(mended.values()) or not readable(again, scope, years):
         return ""
     return WORD.sub(lambda match: mended.get(Term("".join(tokens(match.group()))), match.group()), query.asked.text)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from commentaries.languages import FALLBACK, active_language
 from commentaries.search.asking import RANKED, Scope, Years, readable
-from commentaries.search.filters import ALL, NEWEST, Filters, Known, signed_by
+from commentaries.search.filters import ALL, NARROWING, Filters, Known, signed_by
 from commentaries.search.queries import Asked, Narrowing, Query
 from commentaries.search.suggesting import suggestion
 
@@ -37,11 +37,12 @@ class Search:
     asked: Asked
     filters: Filters
     query: Query
+    known: Known
 
     @classmethod
     def of(cls, asked: Asked, filters: Filters, known: Known) -> "Search":
         signed = signed_by(known, [*asked.wanted, *asked.unwanted])
-        return cls(asked, filters, Query(asked, filters.scope.languages, filters.narrowing, signed))
+        return cls(asked, filters, Query(asked, filters.scope.languages, filters.narrowing, signed), known)
 
     @property
     def asks(self) -> bool:
@@ -62,9 +63,10 @@ class Search:
 
     def orders(self) -> list[Way]:
         """The same search in each order."""
-        chosen = NEWEST if self.filters.newest_first else ""
-        labels = {"": _("the best matches"), NEWEST: _("the newest")}
-        return [Way(label, self.address(first=order), is_current=order == chosen) for order, label in labels.items()]
+        select = next(select for select in self.filters.selects if select.name == "first")
+        best = Way(select.none, self.address(first=""), is_current=not select.chosen)
+        others = [Way(each.label, self.address(first=each.value), is_current=each.is_chosen) for each in select.choices]
+        return [best, *others]
 
     def elsewhere(self, here: int) -> list[Way]:
         """Where the same words find more texts than they do here."""
@@ -75,14 +77,14 @@ class Search:
             for language in others
         ]
         if self.filters.narrows:
-            url = "?" + urlencode({"q": self.asked.text, "language": self._language()})
+            url = self.address(**dict.fromkeys(NARROWING, ""))
             count = self._count(self.filters.scope, Years(), Narrowing()) if self.asked.wanted else 0
             ways.append(Way(_("without the filters"), url, count))
         return [way for way in ways if way.count > here]
 
     def meant(self) -> Way | None:
         """The search that was probably meant."""
-        text = suggestion(self.query, self.filters.scope, self.filters.years)
+        text = suggestion(self.query, self.filters.scope, self.filters.years, self.known)
         return Way(text, self.address(q=text)) if text else None
 
     def _language(self) -> str:

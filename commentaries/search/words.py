@@ -21,7 +21,7 @@ INSIDE = rf"(?:{UNSEEN.pattern}|['’ʼ‘´`])"
 REST = rf"[{MARKS}]*(?:{INSIDE}?{LETTER})*"
 GROUPED = r"[1-9]\d{0,2}(?:[,\s]\d{3})+(?![^\W_])"
 WORD = re.compile(rf"{GROUPED}|[^\W_]{REST}")
-IN_A_NUMBER = r"(?<=\d[,\s])\d{3}(?![^\W_])"  # the 140 of 1,140
+IN_A_NUMBER = r"(?<=\d[,\s])(?<!\d{4}[,\s])\d{3}(?![^\W_])"  # the 140 of 1,140, not that of "2022 140"
 STARTS = rf"(?<![^\W_])(?<![{MARKS}])(?<![^\W_]{INSIDE})(?<![{MARKS}]{INSIDE})(?!{IN_A_NUMBER})"
 POSSESSIVE = re.compile(r"(?<=[a-z0-9])'s$")
 

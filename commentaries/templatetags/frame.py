@@ -29,7 +29,7 @@ PLACES = {
 @register.simple_tag(takes_context=True)
 def frame(context: Context, name: str) -> SafeString:
     """A part of the frame, made once a revision; within a mirror, whose addresses are others, once an export."""
-    mirror, place = mirror_of(context.get("request")), _place(context)
+    mirror, place = mirror_of(context.get("request")), _place(context) if name == "masthead" else ""
     key = (name, active_language(), place)
     if mirror is None:
         return _kept(*key) if watch.known() else _made(name, context, place)

@@ -51,6 +51,7 @@ def test_quotes_minus_numbers_common_words_and_names_mean_what_they_do_on_the_si
         "банкамі": [three],
         "гарск": [two],
         "Harsk": [two],
+        "«Вільма Гарск»": [two],
     }.items():
         assert sorted(_ask(page, query)) == sorted(found), query
     assert _ask(page, "the") == []

@@ -24,7 +24,7 @@ from commentaries.mirror import keeping
 from commentaries.mirror.keeping import Offer
 from commentaries.models import Commentary
 from tests.commentaries.mirrors import files
-from tests.factories import make_commentary, make_issue, make_publication, make_section
+from tests.factories import make_analyst, make_commentary, make_issue, make_publication, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -217,17 +217,26 @@ def test_what_was_withdrawn_before_a_mirror_was_made_does_not_matter(client: Cli
 
 def test_a_mirror_of_an_earlier_release_counts_from_the_beginning_of_its_day(client: Client) -> None:
     """That release noted the day of an export, and not its moment."""
-    described = {"name": "old.zip", "made_on": f"{timezone.localdate()}", "size": 1, "digest": "0" * 64}
+    today = timezone.localdate()
+    described = {"name": "old.zip", "made_on": f"{today}", "size": 1, "digest": "0" * 64}
     default_storage.save("mirror/old.zip.json", ContentFile(json.dumps(described).encode()))
     found = keeping.last()
     assert found
-    assert found.made_on == timezone.localdate()
+    assert found.made_on == today
     make_commentary(withdrawn_at=found.began_at)
     assert keeping.last() is None
 
 
-@pytest.mark.parametrize(("texts", "queries"), [(1, 3), (5, 3)])
-def test_three_questions_tell_whether_the_last_mirror_may_be_handed_out(
+def test_a_mirror_with_the_name_of_somebody_who_became_hidden_is_not_handed_out(client: Client, offer: Offer) -> None:
+    analyst = make_analyst("vilma", name_en="Vilma Harsk")
+    assert keeping.last() == offer
+    analyst.is_public, analyst.pen_name_en = False, "The Observer"
+    analyst.save()
+    assert keeping.last() is None
+
+
+@pytest.mark.parametrize(("texts", "queries"), [(1, 4), (5, 4)])
+def test_four_questions_tell_whether_the_last_mirror_may_be_handed_out(
     django_assert_num_queries: DjangoAssertNumQueries, offer: Offer, texts: int, queries: int
 ) -> None:
     issue = make_issue()

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.utils.translation import override
 
+from commentaries import richtext
 from commentaries.richtext import clean, removed, render
 
 KEPT = [
@@ -99,12 +100,29 @@ def test_listeners_are_told_what_footnotes_are_in_the_language_of_the_text(
 
 @pytest.mark.parametrize(
     ("caption", "name"),
-    [("<caption>Prices of <b>bread &amp; fuel</b></caption>", "Prices of bread &amp; fuel"), ("", "Table")],
+    [
+        ("<caption>Prices of <b>bread &amp; fuel</b></caption>", "Prices of bread &amp; fuel"),
+        ("", "Table"),
+        ("<caption></caption>", "Table"),
+    ],
 )
 def test_a_table_that_may_scroll_is_named_by_its_caption(caption: str, name: str) -> None:
     table = f"<table>{caption}<tbody><tr><td>1</td></tr></tbody></table>"
     scroller = f'<div class="wide" role="group" tabindex="0" aria-label="{name}">'
     assert render(clean(table), language="en") == f"{scroller}{table}</div>"
+
+
+def test_no_footnote_is_told_in_the_name_of_a_table() -> None:
+    table = (
+        '<table><caption>Prices<a href="#fn-1" id="fnref-1">1</a></caption><tbody><tr><td>1</td></tr></tbody></table>'
+    )
+    assert 'aria-label="Prices"' in render(clean(table), prefix="economy", language="en")
+
+
+def test_a_translation_may_hold_any_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(richtext, "_", lambda _text: r"\1 & \g<x>")
+    html = '<a href="#fn-1" id="fnref-1">1</a><ol class="footnotes"><li id="fn-1"><a href="#fnref-1">↩</a></li></ol>'
+    assert render(html, language="en", prefix="new").count(r'aria-label="\1 &amp; \g&lt;x&gt;"') == 2
 
 
 def test_a_picture_in_a_text_is_fetched_when_the_reader_comes_near_it() -> None:

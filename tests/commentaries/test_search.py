@@ -373,11 +373,24 @@ def test_a_day_leads_to_its_issue(client: Client, language: str, asked: str) -> 
 def test_a_month_of_a_year_leads_to_its_issues_and_a_number_to_none(client: Client) -> None:
     for number in range(6):
         make_commentary(week(number))
-    for words in ("студзень 2022", "January 2022", "января 2022"):
+    for words in ("студзень 2022", "January 2022", "января 2022", "студзень 2022 г.", "январь 2022 года"):
         assert re.findall(r'Issue: <a href="/en/issues/([^/]*)/"', page(client, words))[-1] == str(MONDAY), words
         assert page(client, words).count("Issue: <a") == 4, words
     for words in ("2022", "January", "market 2022", "20 January 2022 bridge", "32.01.2022", "January 0000"):
         assert "Issue: <a" not in page(client, words), words
+
+
+def test_a_number_after_a_year_is_marked(client: Client) -> None:
+    make_commentary(lead_en="", body_en="<p>In 2022 140 ships came, and 1,140 boats.</p>")
+    assert marks(page(client, "140")) == ["140"]
+    assert marks(page(client, "1140")) == ["1,140"]
+
+
+def test_without_the_filters_the_order_stays(client: Client) -> None:
+    make_commentary(section=make_section("port"), title_en="Canal")
+    make_section("economy")
+    text = page(client, "canal", section="economy", first="newest")
+    assert '<a href="?q=canal&amp;first=newest">without the filters</a>' in text
 
 
 # --- When nothing is found
@@ -440,6 +453,8 @@ def test_the_guess_is_the_nearest_form_of_a_word_much_like_the_one_that_was_type
         ("en", "artykul", "артыкуль"),
         ("be", "śviata pytańnie", "свята пытанне"),
         ("be", "chleb i piśmo", "хлеб і пісьмо"),
+        ("be", "vilma", "вільма"),
+        ("be", "dbkmvf", "вільма"),
         ("be", "aqeuduct", "aqueduct"),
         ("be", "xyz", ""),
     ],
@@ -448,7 +463,8 @@ def test_the_wrong_keyboard_and_latin_letters_are_understood(
     client: Client, language: str, typed: str, meant: str
 ) -> None:
     words = "Інфляцыя. Артыкул, прафсаюз, настаўнікі, жытло, пытанне, свята, хлеб, пісьмо, aqueduct."
-    make_commentary(languages=("be",), title_be="Тэкст", body_be=f"<p>{words}</p>")
+    signed = make_commentary(languages=("be",), title_be="Тэкст", body_be=f"<p>{words}</p>")
+    sign(signed, make_analyst("observer", name_be="Вільма Гарск"))
     make_commentary(week(1), languages=("ru",), title_ru="Инфляция", body_ru="<p>Борьба.</p>")
     text = page(client, typed, language)
     assert re.findall(r'<a href="[^"]*"><b>(.*?)</b>', text) == ([meant] if meant else [])
@@ -580,7 +596,13 @@ def test_a_snippet_shows_the_place_in_whole_words_as_text(client: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    ("heading", "told"), [("The <em>port</em>", "The port."), ("The port?", "The port?"), ("«The port»", "«The port».")]
+    ("heading", "told"),
+    [
+        ("The <em>port</em>", "The port."),
+        ("The port?", "The port?"),
+        ("«The port»", "«The port»."),
+        ('The port<a href="#fn-1" id="fnref-1">1</a>', "The port."),
+    ],
 )
 def test_a_snippet_parts_a_heading_from_its_text_and_no_number_from_itself(
     client: Client, heading: str, told: str
