@@ -105,7 +105,8 @@ def week_name(start: date, end: date, language: str, *, with_year: bool = True) 
         pattern = same_month if start.month == end.month else same_year
         pattern = pattern if with_year else pattern.removesuffix(YEARS[language])
     months = MONTHS[language]
-    return pattern.replace("~", "\N{NO-BREAK SPACE}").format(
+    return _filled(
+        pattern,
         d1=start.day,
         m1=months[start.month - 1],
         y1=start.year,
@@ -117,8 +118,11 @@ def week_name(start: date, end: date, language: str, *, with_year: bool = True) 
 
 def day_name(day: date, language: str) -> str:
     """A day in words, as weeks have them: "7 сакавіка 2022"."""
-    pattern = DAY_PATTERNS[language].replace("~", "\N{NO-BREAK SPACE}")
-    return pattern.format(day=day.day, month=MONTHS[language][day.month - 1], year=day.year)
+    return _filled(DAY_PATTERNS[language], day=day.day, month=MONTHS[language][day.month - 1], year=day.year)
+
+
+def _filled(pattern: str, **parts: str | int) -> str:
+    return pattern.replace("~", "\N{NO-BREAK SPACE}").format(**parts)
 
 
 def monday_of(day: date) -> date:
